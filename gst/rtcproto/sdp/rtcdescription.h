@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A session description as a model: what JSEP (RFC 9429) reads and writes of SDP (RFC 8866), in
+ * plain structs. Parsing and printing go through GstSDPMessage and stay in this folder. All strings
+ * and arrays are owned by their struct; a struct that is handed out is never changed by others.
+ */
+#pragma once
+
+#include <gst/gst.h>
+#include <gst/sdp/sdp.h>
+
+/* Limits of what a peer can make us hold. */
+#define RTC_SDP_MAX_BYTES (128 * 1024)
+#define RTC_SDP_MAX_SECTIONS 32
+#define RTC_SDP_MAX_CODECS 128
+#define RTC_SDP_MAX_CANDIDATES 64
+#define RTC_SDP_MAX_EXTMAPS 32
+#define RTC_SDP_MAX_SSRCS 64
+#define RTC_SDP_MAX_FINGERPRINTS 8
+
+typedef enum { RTC_KIND_AUDIO, RTC_KIND_VIDEO, RTC_KIND_APPLICATION, RTC_KIND_UNKNOWN } RtcKind;
+
+/* From the describing side's view; a set of two bits. */
+typedef enum {
+  RTC_DIRECTION_INACTIVE = 0,
+  RTC_DIRECTION_SENDONLY = 1,
+  RTC_DIRECTION_RECVONLY = 2,
+  RTC_DIRECTION_SENDRECV = 3,
+} RtcDirection;
+
+/* RFC 8842 §5.2 */
+typedef enum { RTC_SETUP_NONE, RTC_SETUP_ACTPASS, RTC_SETUP_ACTIVE, RTC_SETUP_PASSIVE } RtcSetup;
+
+/* One a=rtpmap with its a=fmtp and a=rtcp-fb lines. */
+typedef struct {
+  guint pt;
+  gchar *name;       /* encoding name as written: "VP8", "opus", "rtx" */
+  guint clock_rate;  /* Hz */
+  guint channels;    /* audio: at least 1; otherwise 0 */
+  gchar *fmtp;       /* NULL when there is none: "profile-id=0" */
+  gint apt;          /* of rtx: the payload type that it repeats, otherwise -1 */
+  GPtrArray *feedback; /* of gchar *: "nack", "nack pli", "ccm fir", "transport-cc" */
+} RtcCodec;
+
+typedef struct {
+  guint id; /* 1 to 255 (RFC 8285 §4.2, 4.3) */
+  gchar *uri;
+  RtcDirection direction; /* SENDRECV when not written */
+} RtcExtmap;
+
+/* a=msid (RFC 8830); @track may be NULL */
+typedef struct {
+  gchar *stream;
+  gchar *track;
+} RtcMsid;
+
+/* a=fingerprint (RFC 8122 §5): @hash in lower case ("sha-256"), @value in upper case hex pairs */
+typedef struct {
+  gchar *hash;
+  gchar *value;
+} RtcFingerprint;
+
+/* a=ssrc lines of one source; @cname may be NULL. @rtx: the SSRC that repeats it (FID), or 0 */
+typedef struct {
+  guint32 ssrc;
+  guint32 rtx;
+  gchar *cname;
+} RtcSource;
+
+/* a=rid (RFC 8851); the order is that of a=simulcast (RFC 8853) when it is present */
+typedef struct {
+  gchar *id;
+  gboolean is_send;
+  gboolean is_paused;
+  gchar *restrictions; /* "pt=97;max-width=1280", or NULL */
+} RtcRid;
+
+/* One m= section. */
+typedef struct {
+  RtcKind kind;
+  gchar *media;    /* as written: "audio", "video", "application", ... */
+  gchar *protocol; /* "UDP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP" */
+  gchar *mid;      /* NULL when not written */
+  guint port;      /* 0: rejected, or bundle-only when is_bundle_only */
+  gboolean is_bundle_only;
+  RtcDirection direction;
+
+  gchar *ice_ufrag; /* NULL when absent; session-level values are already copied here */
+  gchar *ice_pwd;
+  gboolean has_trickle; /* a=ice-options:trickle */
+  gboolean is_end_of_candidates;
+  GPtrArray *candidates; /* of gchar *: "candidate:..." */
+
+  RtcSetup setup;
+  GPtrArray *fingerprints; /* of RtcFingerprint */
+
+  gboolean rtcp_mux;
+  gboolean rtcp_mux_only;
+  gboolean rtcp_rsize;
+  GPtrArray *codecs;   /* of RtcCodec, in the order of the m= line */
+  GPtrArray *extmaps;  /* of RtcExtmap */
+  GPtrArray *msids;    /* of RtcMsid */
+  GPtrArray *sources;  /* of RtcSource */
+  GPtrArray *rids;     /* of RtcRid */
+  gboolean has_simulcast;
+
+  guint sctp_port;           /* 0: not a data section */
+  guint64 max_message_size;  /* bytes; 0 = no limit; 65536 when not written (RFC 8841 §6.1) */
+} RtcSection;
+
+typedef struct {
+  guint64 session_id;
+  guint64 session_version;
+  gchar *session_name; /* "-" */
+  gboolean is_ice_lite;
+  gboolean is_extmap_allow_mixed;
+  GPtrArray *bundle_groups; /* of GStrv: the mids of each a=group:BUNDLE */
+  GPtrArray *sections;      /* of RtcSection */
+} RtcDescription;
+
+/* Reads a description and checks what can be checked without a session: syntax, limits, unique
+ * mids and payload types, ICE character sets and lengths, fingerprint hashes that are allowed
+ * (sha-256, sha-384, sha-512; a line of another hash is ignored). A rejected section (port 0, not
+ * bundle-only) needs nothing. NULL and an RTC_ERROR otherwise. */
+RtcDescription *rtc_description_from_text (const gchar *text, gssize length, GError **error);
+RtcDescription *rtc_description_from_sdp (const GstSDPMessage *sdp, GError **error);
+/* (transfer full); printing and reading again gives an equal model. */
+GstSDPMessage *rtc_description_to_sdp (const RtcDescription *description);
+gchar *rtc_description_to_text (const RtcDescription *description);
+
+RtcDescription *rtc_description_new (void);
+RtcDescription *rtc_description_copy (const RtcDescription *description);
+void rtc_description_free (RtcDescription *description);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcDescription, rtc_description_free)
+
+/* -1 when no section has this mid. */
+gint rtc_description_find_mid (const RtcDescription *description, const gchar *mid);
+RtcSection *rtc_description_get_section (const RtcDescription *description, guint index);
+/* The group that @mid is in, or NULL. */
+const gchar *const *rtc_description_find_bundle (
+    const RtcDescription *description, const gchar *mid);
+
+RtcSection *rtc_section_new (RtcKind kind, const gchar *mid);
+RtcSection *rtc_section_copy (const RtcSection *section);
+void rtc_section_free (RtcSection *section);
+gboolean rtc_section_is_rejected (const RtcSection *section);
+const RtcCodec *rtc_section_find_codec (const RtcSection *section, guint pt);
+const RtcExtmap *rtc_section_find_extmap (const RtcSection *section, const gchar *uri);
+
+RtcCodec *rtc_codec_copy (const RtcCodec *codec);
+void rtc_codec_free (RtcCodec *codec);
+/* Same name (case-insensitive), clock rate, channels, and format parameters that may talk to each
+ * other (H.264: profile and packetization-mode; VP9: profile-id; AV1: profile, tier). */
+gboolean rtc_codec_matches (const RtcCodec *a, const RtcCodec *b);
+gboolean rtc_codec_has_feedback (const RtcCodec *codec, const gchar *feedback);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcCodec, rtc_codec_free)
+
+RtcExtmap *rtc_extmap_new (guint id, const gchar *uri, RtcDirection direction);
+void rtc_extmap_free (RtcExtmap *extmap);
+RtcMsid *rtc_msid_new (const gchar *stream, const gchar *track);
+void rtc_msid_free (RtcMsid *msid);
+RtcFingerprint *rtc_fingerprint_new (const gchar *hash, const gchar *value);
+void rtc_fingerprint_free (RtcFingerprint *fingerprint);
+RtcSource *rtc_source_new (guint32 ssrc, guint32 rtx, const gchar *cname);
+void rtc_source_free (RtcSource *source);
+
+const gchar *rtc_kind_to_string (RtcKind kind);
+RtcKind rtc_kind_from_string (const gchar *media);
+const gchar *rtc_direction_to_string (RtcDirection direction);
+/* SENDONLY <-> RECVONLY */
+RtcDirection rtc_direction_reverse (RtcDirection direction);
+const gchar *rtc_setup_to_string (RtcSetup setup);
