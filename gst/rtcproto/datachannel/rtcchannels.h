@@ -79,8 +79,7 @@ gboolean rtc_channels_poll (RtcChannels *channels, RtcChannelAction *out_action)
 void rtc_channel_action_clear (RtcChannelAction *action);
 
 /* (transfer none): owned by @channels until the caller releases it after CLOSED. */
-RtcChannel *rtc_channels_create (
-    RtcChannels *channels, const RtcChannelInit *init, GError **error);
+RtcChannel *rtc_channels_create (RtcChannels *channels, const RtcChannelInit *init, GError **error);
 /* The DTLS role is known: ids are chosen (client even, server odd). */
 void rtc_channels_set_role (RtcChannels *channels, gboolean is_client);
 /* The association is open with this many streams: waiting channels send their OPEN. */

@@ -34,11 +34,11 @@ typedef enum { RTC_SETUP_NONE, RTC_SETUP_ACTPASS, RTC_SETUP_ACTIVE, RTC_SETUP_PA
 /* One a=rtpmap with its a=fmtp and a=rtcp-fb lines. */
 typedef struct {
   guint pt;
-  gchar *name;       /* encoding name as written: "VP8", "opus", "rtx" */
-  guint clock_rate;  /* Hz */
-  guint channels;    /* audio: at least 1; otherwise 0 */
-  gchar *fmtp;       /* NULL when there is none: "profile-id=0" */
-  gint apt;          /* of rtx: the payload type that it repeats, otherwise -1 */
+  gchar *name;         /* encoding name as written: "VP8", "opus", "rtx" */
+  guint clock_rate;    /* Hz */
+  guint channels;      /* audio: at least 1; otherwise 0 */
+  gchar *fmtp;         /* NULL when there is none: "profile-id=0" */
+  gint apt;            /* of rtx: the payload type that it repeats, otherwise -1 */
   GPtrArray *feedback; /* of gchar *: "nack", "nack pli", "ccm fir", "transport-cc" */
 } RtcCodec;
 
@@ -97,15 +97,15 @@ typedef struct {
   gboolean rtcp_mux;
   gboolean rtcp_mux_only;
   gboolean rtcp_rsize;
-  GPtrArray *codecs;   /* of RtcCodec, in the order of the m= line */
-  GPtrArray *extmaps;  /* of RtcExtmap */
-  GPtrArray *msids;    /* of RtcMsid */
-  GPtrArray *sources;  /* of RtcSource */
-  GPtrArray *rids;     /* of RtcRid */
+  GPtrArray *codecs;  /* of RtcCodec, in the order of the m= line */
+  GPtrArray *extmaps; /* of RtcExtmap */
+  GPtrArray *msids;   /* of RtcMsid */
+  GPtrArray *sources; /* of RtcSource */
+  GPtrArray *rids;    /* of RtcRid */
   gboolean has_simulcast;
 
-  guint sctp_port;           /* 0: not a data section */
-  guint64 max_message_size;  /* bytes; 0 = no limit; 65536 when not written (RFC 8841 §6.1) */
+  guint sctp_port;          /* 0: not a data section */
+  guint64 max_message_size; /* bytes; 0 = no limit; 65536 when not written (RFC 8841 §6.1) */
 } RtcSection;
 
 typedef struct {

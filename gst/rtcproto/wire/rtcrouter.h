@@ -32,8 +32,7 @@ void rtc_router_add_section (RtcRouter *router, guint section, const gchar *mid)
 void rtc_router_add_pt (RtcRouter *router, guint section, guint8 pt);
 void rtc_router_add_ssrc (RtcRouter *router, guint section, guint32 ssrc);
 /* Extension ids of the group (RFC 8285), 0 when not negotiated. */
-void rtc_router_set_extension_ids (
-    RtcRouter *router, guint mid, guint rid, guint repaired_rid);
+void rtc_router_set_extension_ids (RtcRouter *router, guint mid, guint rid, guint repaired_rid);
 /* FALSE: not valid RTP, or no section takes it: drop. */
 gboolean rtc_router_route (
     RtcRouter *router, const guint8 *packet, gsize size, RtcRoute *out_route);
