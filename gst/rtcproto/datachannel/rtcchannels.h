@@ -90,9 +90,10 @@ void rtc_channels_handle_message (
 void rtc_channels_handle_stream_reset (RtcChannels *channels, guint16 stream);
 void rtc_channels_handle_stream_closed (RtcChannels *channels, guint16 stream);
 
-/* An empty message becomes one padding byte with the EMPTY ppid. @out_data (transfer full). */
-gboolean rtc_channel_pack_message (RtcChannel *channel, gboolean is_string, GBytes *data,
-    guint32 *out_ppid, GBytes **out_data, GError **error);
+/* Any thread, knows no channel. An empty message (NULL too) becomes one padding byte with the EMPTY
+ * ppid (RFC 8831 §6.6). @out_data (transfer full). */
+void rtc_channel_pack_message (
+    gboolean is_string, GBytes *data, guint32 *out_ppid, GBytes **out_data);
 void rtc_channel_close (RtcChannels *channels, RtcChannel *channel);
 /* After CLOSED: the struct is freed. */
 void rtc_channel_release (RtcChannels *channels, RtcChannel *channel);
