@@ -9,14 +9,22 @@
 #include <gst/gst.h>
 #include <gst/sdp/sdp.h>
 
-/* Limits of what a peer can make us hold. */
+#include "base/rtcerror.h"
+#include "sdp/rtccodec.h"
+#include "wire/rtcfingerprint.h"
+
+/* Limits of what a peer can make us hold; those of lists are for one section. */
 #define RTC_SDP_MAX_BYTES (128 * 1024)
+#define RTC_SDP_MAX_LINE_BYTES (8 * 1024)
 #define RTC_SDP_MAX_SECTIONS 32
 #define RTC_SDP_MAX_CODECS 128
 #define RTC_SDP_MAX_CANDIDATES 64
 #define RTC_SDP_MAX_EXTMAPS 32
 #define RTC_SDP_MAX_SSRCS 64
 #define RTC_SDP_MAX_FINGERPRINTS 8
+#define RTC_SDP_MAX_FEEDBACKS 32 /* of one codec */
+#define RTC_SDP_MAX_MSIDS 16
+#define RTC_SDP_MAX_RIDS 16
 
 typedef enum { RTC_KIND_AUDIO, RTC_KIND_VIDEO, RTC_KIND_APPLICATION, RTC_KIND_UNKNOWN } RtcKind;
 
@@ -31,17 +39,6 @@ typedef enum {
 /* RFC 8842 §5.2 */
 typedef enum { RTC_SETUP_NONE, RTC_SETUP_ACTPASS, RTC_SETUP_ACTIVE, RTC_SETUP_PASSIVE } RtcSetup;
 
-/* One a=rtpmap with its a=fmtp and a=rtcp-fb lines. */
-typedef struct {
-  guint pt;
-  gchar *name;         /* encoding name as written: "VP8", "opus", "rtx" */
-  guint clock_rate;    /* Hz */
-  guint channels;      /* audio: at least 1; otherwise 0 */
-  gchar *fmtp;         /* NULL when there is none: "profile-id=0" */
-  gint apt;            /* of rtx: the payload type that it repeats, otherwise -1 */
-  GPtrArray *feedback; /* of gchar *: "nack", "nack pli", "ccm fir", "transport-cc" */
-} RtcCodec;
-
 typedef struct {
   guint id; /* 1 to 255 (RFC 8285 §4.2, 4.3) */
   gchar *uri;
@@ -53,12 +50,6 @@ typedef struct {
   gchar *stream;
   gchar *track;
 } RtcMsid;
-
-/* a=fingerprint (RFC 8122 §5): @hash in lower case ("sha-256"), @value in upper case hex pairs */
-typedef struct {
-  gchar *hash;
-  gchar *value;
-} RtcFingerprint;
 
 /* a=ssrc lines of one source; @cname may be NULL. @rtx: the SSRC that repeats it (FID), or 0 */
 typedef struct {
@@ -80,6 +71,7 @@ typedef struct {
   RtcKind kind;
   gchar *media;    /* as written: "audio", "video", "application", ... */
   gchar *protocol; /* "UDP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP" */
+  gchar *formats;  /* of RTC_KIND_UNKNOWN: the end of the m= line as written, otherwise NULL */
   gchar *mid;      /* NULL when not written */
   guint port;      /* 0: rejected, or bundle-only when is_bundle_only */
   gboolean is_bundle_only;
@@ -143,26 +135,31 @@ const gchar *const *rtc_description_find_bundle (
 RtcSection *rtc_section_new (RtcKind kind, const gchar *mid);
 RtcSection *rtc_section_copy (const RtcSection *section);
 void rtc_section_free (RtcSection *section);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcSection, rtc_section_free)
 gboolean rtc_section_is_rejected (const RtcSection *section);
 const RtcCodec *rtc_section_find_codec (const RtcSection *section, guint pt);
 const RtcExtmap *rtc_section_find_extmap (const RtcSection *section, const gchar *uri);
 
-RtcCodec *rtc_codec_copy (const RtcCodec *codec);
-void rtc_codec_free (RtcCodec *codec);
-/* Same name (case-insensitive), clock rate, channels, and format parameters that may talk to each
- * other (H.264: profile and packetization-mode; VP9: profile-id; AV1: profile, tier). */
-gboolean rtc_codec_matches (const RtcCodec *a, const RtcCodec *b);
-gboolean rtc_codec_has_feedback (const RtcCodec *codec, const gchar *feedback);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcCodec, rtc_codec_free)
-
 RtcExtmap *rtc_extmap_new (guint id, const gchar *uri, RtcDirection direction);
+RtcExtmap *rtc_extmap_copy (const RtcExtmap *extmap);
 void rtc_extmap_free (RtcExtmap *extmap);
 RtcMsid *rtc_msid_new (const gchar *stream, const gchar *track);
+RtcMsid *rtc_msid_copy (const RtcMsid *msid);
 void rtc_msid_free (RtcMsid *msid);
-RtcFingerprint *rtc_fingerprint_new (const gchar *hash, const gchar *value);
-void rtc_fingerprint_free (RtcFingerprint *fingerprint);
 RtcSource *rtc_source_new (guint32 ssrc, guint32 rtx, const gchar *cname);
+RtcSource *rtc_source_copy (const RtcSource *source);
 void rtc_source_free (RtcSource *source);
+RtcRid *rtc_rid_new (const gchar *id, gboolean is_send, const gchar *restrictions);
+RtcRid *rtc_rid_copy (const RtcRid *rid);
+void rtc_rid_free (RtcRid *rid);
+/* (transfer full): deep copies of lists of these structs, with their free function set. NULL in,
+ * NULL out. */
+GPtrArray *rtc_codecs_copy (GPtrArray *codecs);
+GPtrArray *rtc_extmaps_copy (GPtrArray *extmaps);
+GPtrArray *rtc_msids_copy (GPtrArray *msids);
+GPtrArray *rtc_fingerprints_copy (GPtrArray *fingerprints);
+GPtrArray *rtc_sources_copy (GPtrArray *sources);
+GPtrArray *rtc_rids_copy (GPtrArray *rids);
 
 const gchar *rtc_kind_to_string (RtcKind kind);
 RtcKind rtc_kind_from_string (const gchar *media);
