@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A GMainContext that a loop turns. One g_main_context_iteration() costs O(sources), so the
+ * contexts stay apart (one for each ICE agent, for example) and their descriptors share the
+ * loop's epoll set: a wake-up costs the sources of one context. The loop acquires the context
+ * once, prepares and queries it after every dispatch, and checks it only when one of its
+ * descriptors or its deadline is due. The context's own wake-up descriptor is among those, so a
+ * call from another thread is seen.
+ */
+
+#include <errno.h>
+
+#include "rtcloopprivate.h"
+
+GST_DEBUG_CATEGORY_EXTERN (rtc_loop_debug);
+#define GST_CAT_DEFAULT rtc_loop_debug
+
+G_STATIC_ASSERT ((int) EPOLLIN == (int) G_IO_IN && (int) EPOLLOUT == (int) G_IO_OUT);
+G_STATIC_ASSERT ((int) EPOLLPRI == (int) G_IO_PRI);
+G_STATIC_ASSERT ((int) EPOLLERR == (int) G_IO_ERR && (int) EPOLLHUP == (int) G_IO_HUP);
+
+typedef struct {
+  RtcLoopSource source;
+  RtcLoopContext *context;
+  gushort ready_events;
+} ContextFd;
+
+struct _RtcLoopContext {
+  RtcLoop *loop;
+  GMainContext *context;
+  RtcLoopTimer *deadline;
+  gint max_priority;
+  /* What the last query asked for, and the source of each at the same index. */
+  GArray *polled;
+  GPtrArray *sources;
+  GPtrArray *spare_sources;
+  /* In due_contexts of the loop, or in the list of those that are being run. */
+  GList link;
+  GQueue *queue;
+  gboolean is_running;
+  gboolean is_freed;
+};
+
+static void
+context_schedule (RtcLoopContext *self)
+{
+  if (self->queue != NULL || self->is_freed)
+    return;
+  self->queue = &self->loop->due_contexts;
+  g_queue_push_tail_link (self->queue, &self->link);
+}
+
+static void
+context_unschedule (RtcLoopContext *self)
+{
+  if (self->queue != NULL)
+    g_queue_unlink (self->queue, &self->link);
+  self->queue = NULL;
+}
+
+static void
+context_fd_ready (RtcLoopSource *source, guint32 events)
+{
+  ContextFd *context_fd = (ContextFd *) source;
+
+  context_fd->ready_events |= events;
+  context_schedule (context_fd->context);
+}
+
+static ContextFd *
+take_source (RtcLoopContext *self, GPtrArray *from, gint fd)
+{
+  ContextFd *context_fd;
+
+  for (guint i = 0; i < from->len; i++) {
+    context_fd = g_ptr_array_index (from, i);
+    if (context_fd->source.fd == fd)
+      return g_ptr_array_remove_index (from, i);
+  }
+  context_fd = g_new0 (ContextFd, 1);
+  rtc_loop_source_init (&context_fd->source, self->loop, fd, context_fd_ready);
+  context_fd->context = self;
+  return context_fd;
+}
+
+/* Polls one descriptor of the context. It is told to the epoll set each time, also when nothing
+ * seems to have changed: a descriptor that was closed, and its number given to another file, has
+ * left the set. */
+static void
+poll_source (RtcLoopContext *self, ContextFd *context_fd, guint32 events)
+{
+  context_fd->ready_events = 0;
+  if (rtc_loop_source_poll (&context_fd->source, events))
+    return;
+  if (errno == EPERM) {
+    /* A plain file: poll() says that it is always ready. */
+    context_fd->ready_events = events;
+    context_schedule (self);
+    return;
+  }
+  GST_WARNING (
+      "descriptor %d of a context cannot be polled: %s", context_fd->source.fd, g_strerror (errno));
+}
+
+static void
+bury_sources (GPtrArray *sources)
+{
+  for (guint i = 0; i < sources->len; i++)
+    rtc_loop_source_bury (g_ptr_array_index (sources, i));
+  g_ptr_array_set_size (sources, 0);
+}
+
+static void
+update_sources (RtcLoopContext *self)
+{
+  GPtrArray *previous = self->sources;
+
+  self->sources = self->spare_sources;
+  self->spare_sources = previous;
+  for (guint i = 0; i < self->polled->len; i++)
+    g_ptr_array_add (
+        self->sources, take_source (self, previous, g_array_index (self->polled, GPollFD, i).fd));
+  bury_sources (previous);
+  for (guint i = 0; i < self->polled->len; i++)
+    poll_source (self, g_ptr_array_index (self->sources, i),
+        g_array_index (self->polled, GPollFD, i).events);
+}
+
+static gint
+query (RtcLoopContext *self)
+{
+  gint timeout_ms;
+  gint n_fds;
+
+  for (;;) {
+    n_fds = g_main_context_query (self->context, self->max_priority, &timeout_ms,
+        (GPollFD *) (gpointer) self->polled->data, (gint) self->polled->len);
+    if (n_fds <= (gint) self->polled->len)
+      break;
+    g_array_set_size (self->polled, (guint) n_fds);
+  }
+  g_array_set_size (self->polled, (guint) n_fds);
+  return timeout_ms;
+}
+
+static void
+context_prepare (RtcLoopContext *self)
+{
+  gboolean is_ready;
+  gint timeout_ms;
+
+  /* Room for as many as the last time: query() writes no more than the array's length. */
+  g_array_set_size (self->polled, MAX (self->polled->len, 4));
+  is_ready = g_main_context_prepare (self->context, &self->max_priority);
+  timeout_ms = query (self);
+  update_sources (self);
+
+  rtc_loop_timer_set (self->deadline, GST_CLOCK_TIME_NONE);
+  if (is_ready || timeout_ms == 0)
+    context_schedule (self);
+  else if (timeout_ms > 0)
+    rtc_loop_timer_set (
+        self->deadline, rtc_loop_now (self->loop) + (GstClockTime) timeout_ms * GST_MSECOND);
+}
+
+static void
+context_destroy (RtcLoopContext *self)
+{
+  g_main_context_release (self->context);
+  g_main_context_unref (self->context);
+  g_array_unref (self->polled);
+  g_ptr_array_unref (self->sources);
+  g_ptr_array_unref (self->spare_sources);
+  g_free (self);
+}
+
+static void
+context_run (RtcLoopContext *self)
+{
+  GPollFD *polled = (GPollFD *) (gpointer) self->polled->data;
+
+  for (guint i = 0; i < self->polled->len; i++) {
+    ContextFd *context_fd = g_ptr_array_index (self->sources, i);
+
+    polled[i].revents = context_fd->ready_events;
+    context_fd->ready_events = 0;
+  }
+
+  self->is_running = TRUE;
+  /* What a callback starts asynchronously has to come back to this context. */
+  g_main_context_push_thread_default (self->context);
+  if (g_main_context_check (self->context, self->max_priority, polled, (gint) self->polled->len))
+    g_main_context_dispatch (self->context);
+  if (!self->is_freed)
+    context_prepare (self);
+  g_main_context_pop_thread_default (self->context);
+  self->is_running = FALSE;
+
+  if (self->is_freed)
+    context_destroy (self);
+}
+
+static void
+context_deadline (gpointer user_data)
+{
+  RtcLoopContext *self = user_data;
+
+  context_unschedule (self);
+  context_run (self);
+}
+
+guint
+rtc_loop_run_due_contexts (RtcLoop *loop)
+{
+  GQueue due = G_QUEUE_INIT;
+  guint n_run = 0;
+  GList *link;
+
+  /* Those that become due again meanwhile wait for the next turn. */
+  while ((link = g_queue_pop_head_link (&loop->due_contexts)) != NULL) {
+    ((RtcLoopContext *) link->data)->queue = &due;
+    g_queue_push_tail_link (&due, link);
+  }
+  while ((link = g_queue_pop_head_link (&due)) != NULL) {
+    RtcLoopContext *self = link->data;
+
+    self->queue = NULL;
+    n_run++;
+    context_run (self);
+  }
+  return n_run;
+}
+
+RtcLoopContext *
+rtc_loop_adopt_context (RtcLoop *loop, GMainContext *context)
+{
+  RtcLoopContext *self;
+
+  g_return_val_if_fail (loop != NULL && rtc_loop_is_current (loop), NULL);
+  g_return_val_if_fail (context != NULL, NULL);
+
+  if (!g_main_context_acquire (context))
+    return NULL;
+
+  self = g_new0 (RtcLoopContext, 1);
+  self->loop = loop;
+  self->context = g_main_context_ref (context);
+  self->link.data = self;
+  self->polled = g_array_new (FALSE, TRUE, sizeof (GPollFD));
+  self->sources = g_ptr_array_new ();
+  self->spare_sources = g_ptr_array_new ();
+  self->deadline = rtc_loop_timer_new (loop, context_deadline, self);
+  context_prepare (self);
+  return self;
+}
+
+void
+rtc_loop_context_refresh (RtcLoopContext *context)
+{
+  g_return_if_fail (context != NULL && rtc_loop_is_current (context->loop));
+
+  context_schedule (context);
+}
+
+void
+rtc_loop_context_free (RtcLoopContext *context)
+{
+  if (context == NULL)
+    return;
+  g_return_if_fail (rtc_loop_is_current (context->loop) && !context->is_freed);
+
+  context_unschedule (context);
+  context->is_freed = TRUE;
+  rtc_loop_timer_free (context->deadline);
+  bury_sources (context->sources);
+  bury_sources (context->spare_sources);
+  /* Inside its own dispatch the rest follows when that returns. */
+  if (!context->is_running)
+    context_destroy (context);
+}
