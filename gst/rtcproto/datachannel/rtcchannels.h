@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/rtcerror.h"
+#include "datachannel/rtcchannelinit.h"
 
 /* RFC 8831 §8 */
 #define RTC_PPID_DCEP 50
@@ -20,18 +21,7 @@
 typedef struct _RtcChannels RtcChannels;
 typedef struct _RtcChannel RtcChannel;
 
-/* RFC 8832 §5.1. -1: no limit. */
-typedef struct {
-  gchar *label;
-  gchar *protocol;
-  gboolean is_ordered;
-  gint max_retransmits;
-  gint max_lifetime_ms;
-  guint16 priority; /* 128, 256, 512, 1024 (RFC 8831 §6.4) */
-  gboolean is_negotiated;
-  gint id; /* -1: to be chosen when the DTLS role is known */
-} RtcChannelInit;
-
+/* CLOSING ends, and the number is free again, when both directions of the stream are reset. */
 typedef enum {
   RTC_CHANNEL_CONNECTING,
   RTC_CHANNEL_OPEN,
@@ -78,17 +68,27 @@ void rtc_channels_free (RtcChannels *channels);
 gboolean rtc_channels_poll (RtcChannels *channels, RtcChannelAction *out_action);
 void rtc_channel_action_clear (RtcChannelAction *action);
 
-/* (transfer none): owned by @channels until the caller releases it after CLOSED. */
+/* (transfer none): owned by @channels until the caller releases it after CLOSED. A negotiated
+ * channel needs @init->id, another one ignores it (W3C webrtc-pc §6.1). RTC_ERROR_ARGUMENT: both
+ * limits at once, a name over 65535 bytes or not UTF-8, an id that is missing, out of range or in
+ * use; RTC_ERROR_LIMIT: no stream number is left; RTC_ERROR_STATE: the association has ended. */
 RtcChannel *rtc_channels_create (RtcChannels *channels, const RtcChannelInit *init, GError **error);
 /* The DTLS role is known: ids are chosen (client even, server odd). */
 void rtc_channels_set_role (RtcChannels *channels, gboolean is_client);
-/* The association is open with this many streams: waiting channels send their OPEN. */
+/* The association is open with this many streams: waiting channels send their OPEN. A channel that
+ * this peer made is open from then on: its data may follow OPEN at once (RFC 8832 §6), which saves
+ * a round trip; the peer refuses it with a reset, then it closes. */
 void rtc_channels_connected (RtcChannels *channels, guint max_streams);
 void rtc_channels_disconnected (RtcChannels *channels, const GError *reason);
+/* A message on a stream without a channel, one with an unknown PPID, and one that comes after
+ * rtc_channel_close() are dropped and counted. The bytes of a string are handed on as they are:
+ * they may not be UTF-8 and may have NULs inside. */
 void rtc_channels_handle_message (
     RtcChannels *channels, guint16 stream, guint32 ppid, GBytes *data);
 void rtc_channels_handle_stream_reset (RtcChannels *channels, guint16 stream);
 void rtc_channels_handle_stream_closed (RtcChannels *channels, guint16 stream);
+
+guint64 rtc_channels_get_dropped_messages (const RtcChannels *channels);
 
 /* Any thread, knows no channel. An empty message (NULL too) becomes one padding byte with the EMPTY
  * ppid (RFC 8831 §6.6). @out_data (transfer full). */
@@ -101,5 +101,8 @@ const RtcChannelInit *rtc_channel_get_init (const RtcChannel *channel);
 RtcChannelState rtc_channel_get_state (const RtcChannel *channel);
 /* -1 while not chosen. */
 gint rtc_channel_get_id (const RtcChannel *channel);
+/* RFC 8832 §6: until the ACK or another message has come, user messages "MUST be sent ordered, no
+ * matter whether the data channel is ordered or not". */
+gboolean rtc_channel_must_send_ordered (const RtcChannel *channel);
 void rtc_channel_set_user_data (RtcChannel *channel, gpointer user_data);
 gpointer rtc_channel_get_user_data (const RtcChannel *channel);
