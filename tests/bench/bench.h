@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rtcbench: what a WebRTC element costs, side by side with another one. Each scenario runs with
+ * each element in a process of its own, which prints its figures as lines that the parent collects
+ * into one table. The elements are driven through webrtcbin's action signals and promises alone.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* What the command line says. One struct, set up by main() and read by the scenarios. */
+typedef struct {
+  gchar *element;
+  gint setup_pairs;
+  gint footprint_pairs;
+  gint seconds;
+  GArray *message_sizes; /* of guint, bytes */
+  gint packet_rate;      /* packets a second */
+  gint packet_size;      /* bytes, RTP header included */
+} BenchOptions;
+
+typedef enum {
+  BENCH_LOWER_IS_BETTER,
+  BENCH_HIGHER_IS_BETTER,
+} BenchDirection;
+
+/* One line of result of the running scenario, on stdout. @name and @unit hold no tab. */
+void bench_print_figure (
+    const gchar *name, const gchar *unit, BenchDirection direction, gdouble value);
+
+/* A scenario returns FALSE when it could not measure; it has said why on stderr. */
+gboolean bench_run_setup (const BenchOptions *options);
+gboolean bench_run_footprint (const BenchOptions *options);
+gboolean bench_run_goodput (const BenchOptions *options);
+gboolean bench_run_media (const BenchOptions *options);
+gboolean bench_run_restart (const BenchOptions *options);
+
+/* What the process has used so far. */
+typedef struct {
+  guint threads;
+  guint descriptors;
+  guint64 resident_bytes;
+  gint64 cpu_us; /* user and system time of all threads */
+} BenchUsage;
+
+void bench_usage_get (BenchUsage *out_usage);
+
+/* The @percent-th percentile of @samples (of gdouble, sorted by this call). */
+gdouble bench_percentile (GArray *samples, gdouble percent);
+
+G_END_DECLS
