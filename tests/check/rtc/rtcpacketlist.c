@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Slabs and lists: slices are writable, keep the memory, and an empty list is no push. */
+
+#include <string.h>
+
+#include <gst/check/gstharness.h>
+#include <gst/rtc/rtcpacketlist.h>
+
+static void
+test_slices_outlive_the_slab (void)
+{
+  RtcSlab *slab = rtc_slab_new (3000);
+  GstBuffer *first = rtc_slab_slice (slab, 0, 1200);
+  GstBuffer *second = rtc_slab_slice (slab, 1200, 1800);
+  GstMapInfo map;
+
+  g_assert_cmpuint (rtc_slab_get_size (slab), ==, 3000);
+  memset (rtc_slab_get_data (slab), 7, 3000);
+  rtc_slab_free (slab);
+  g_assert_true (gst_buffer_is_writable (first));
+  g_assert_cmpuint (gst_buffer_n_memory (first), ==, 1);
+  g_assert_true (gst_buffer_map (first, &map, GST_MAP_READWRITE));
+  g_assert_cmpuint (map.size, ==, 1200);
+  g_assert_cmpint (map.data[1199], ==, 7);
+  memset (map.data, 9, map.size);
+  gst_buffer_unmap (first, &map);
+  gst_buffer_unref (first);
+  g_assert_true (gst_buffer_map (second, &map, GST_MAP_READ));
+  g_assert_cmpint (map.data[0], ==, 7);
+  g_assert_cmpuint (map.size, ==, 1800);
+  gst_buffer_unmap (second, &map);
+  gst_buffer_unref (second);
+}
+
+static void
+test_writing_does_not_copy (void)
+{
+  g_autoptr (RtcSlab) slab = rtc_slab_new (100);
+  GstBuffer *slice = rtc_slab_slice (slab, 20, 50);
+  GstMapInfo map;
+
+  slice = gst_buffer_make_writable (slice);
+  g_assert_true (gst_buffer_map (slice, &map, GST_MAP_WRITE));
+  g_assert_true (map.data == rtc_slab_get_data (slab) + 20);
+  gst_buffer_unmap (slice, &map);
+  gst_buffer_unref (slice);
+}
+
+static void
+test_whole_and_empty_slices (void)
+{
+  g_autoptr (RtcSlab) slab = rtc_slab_new (10);
+  GstBuffer *whole = rtc_slab_slice (slab, 0, 10);
+  GstBuffer *empty = rtc_slab_slice (slab, 10, 0);
+
+  g_assert_cmpuint (gst_buffer_get_size (whole), ==, 10);
+  g_assert_cmpuint (gst_buffer_get_size (empty), ==, 0);
+  gst_buffer_unref (whole);
+  gst_buffer_unref (empty);
+}
+
+static void
+test_push_list (void)
+{
+  GstHarness *harness = gst_harness_new ("identity");
+  GstBufferList *list = gst_buffer_list_new ();
+
+  gst_harness_set_src_caps_str (harness, "application/x-rtc-packets");
+  g_assert_cmpint (rtc_pad_push_list (harness->srcpad, list), ==, GST_FLOW_OK);
+  g_assert_cmpuint (gst_harness_buffers_received (harness), ==, 0);
+  list = gst_buffer_list_new ();
+  gst_buffer_list_add (list, gst_buffer_new_allocate (NULL, 12, NULL));
+  gst_buffer_list_add (list, gst_buffer_new_allocate (NULL, 12, NULL));
+  g_assert_cmpint (rtc_pad_push_list (harness->srcpad, list), ==, GST_FLOW_OK);
+  g_assert_cmpuint (gst_harness_buffers_received (harness), ==, 2);
+  gst_harness_teardown (harness);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+
+  g_test_add_func ("/slab/outlived", test_slices_outlive_the_slab);
+  g_test_add_func ("/slab/in-place", test_writing_does_not_copy);
+  g_test_add_func ("/slab/bounds", test_whole_and_empty_slices);
+  g_test_add_func ("/list/push", test_push_list);
+  return g_test_run ();
+}
