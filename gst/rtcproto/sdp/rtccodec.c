@@ -125,6 +125,7 @@ same_number (const RtcCodec *a, const RtcCodec *b, const gchar *name, guint64 va
 }
 
 typedef enum {
+  H264_ABSENT,
   H264_CONSTRAINED_BASELINE,
   H264_BASELINE,
   H264_MAIN,
@@ -166,10 +167,8 @@ get_h264_profile (const RtcCodec *codec)
   guint64 value;
   gchar *end;
 
-  /* RFC 6184 §8.1: "If no profile-level-id is present, the Baseline Profile, without additional
-   * constraints at Level 1, MUST be inferred." */
   if (!text)
-    return H264_BASELINE;
+    return H264_ABSENT;
   value = g_ascii_strtoull (text, &end, 16);
   if (strlen (text) != 6 || end != text + 6)
     return H264_UNKNOWN;

@@ -143,15 +143,19 @@ const RtcExtmap *rtc_section_find_extmap (const RtcSection *section, const gchar
 RtcExtmap *rtc_extmap_new (guint id, const gchar *uri, RtcDirection direction);
 RtcExtmap *rtc_extmap_copy (const RtcExtmap *extmap);
 void rtc_extmap_free (RtcExtmap *extmap);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcExtmap, rtc_extmap_free)
 RtcMsid *rtc_msid_new (const gchar *stream, const gchar *track);
 RtcMsid *rtc_msid_copy (const RtcMsid *msid);
 void rtc_msid_free (RtcMsid *msid);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcMsid, rtc_msid_free)
 RtcSource *rtc_source_new (guint32 ssrc, guint32 rtx, const gchar *cname);
 RtcSource *rtc_source_copy (const RtcSource *source);
 void rtc_source_free (RtcSource *source);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcSource, rtc_source_free)
 RtcRid *rtc_rid_new (const gchar *id, gboolean is_send, const gchar *restrictions);
 RtcRid *rtc_rid_copy (const RtcRid *rid);
 void rtc_rid_free (RtcRid *rid);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcRid, rtc_rid_free)
 /* (transfer full): deep copies of lists of these structs, with their free function set. NULL in,
  * NULL out. */
 GPtrArray *rtc_codecs_copy (GPtrArray *codecs);
