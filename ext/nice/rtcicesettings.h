@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the properties of rtcice say. The element keeps one under its object lock and gives a copy
+ * to its session, which reads it when it makes a generation.
+ */
+#pragma once
+
+#include <gst/webrtc/webrtc.h>
+
+G_BEGIN_DECLS
+
+/**
+ * GstRtcIceNomination:
+ * @GST_RTC_ICE_NOMINATION_REGULAR: RFC 8445 §8.1.1: check first, nominate one pair then
+ * @GST_RTC_ICE_NOMINATION_AGGRESSIVE: RFC 5245 §8.1.1.2: each check nominates
+ */
+typedef enum {
+  GST_RTC_ICE_NOMINATION_REGULAR,
+  GST_RTC_ICE_NOMINATION_AGGRESSIVE,
+} GstRtcIceNomination;
+
+GType gst_rtc_ice_nomination_get_type (void);
+#define GST_RTC_TYPE_ICE_NOMINATION (gst_rtc_ice_nomination_get_type ())
+
+typedef struct {
+  GstWebRTCICETransportPolicy transport_policy;
+  gchar **local_addresses;
+  guint min_port;
+  guint max_port;
+  gboolean ice_tcp;
+  GstRtcIceNomination nomination;
+  guint pacing_ms;
+  guint failed_timeout_ms;
+} RtcIceSettings;
+
+#define RTC_ICE_SETTINGS_DEFAULT                                                                   \
+  {                                                                                                \
+    .transport_policy = GST_WEBRTC_ICE_TRANSPORT_POLICY_ALL,                                       \
+    .nomination = GST_RTC_ICE_NOMINATION_AGGRESSIVE, .failed_timeout_ms = 30000,                   \
+  }
+
+void rtc_ice_settings_copy (const RtcIceSettings *from, RtcIceSettings *to);
+void rtc_ice_settings_clear (RtcIceSettings *settings);
+
+/* The properties of the settings, installed from @first_id on in the order of the struct. */
+#define RTC_ICE_N_SETTINGS 8
+void rtc_ice_settings_install (GObjectClass *object_class, guint first_id);
+/* @offset: the property's id - first_id */
+void rtc_ice_settings_set (RtcIceSettings *settings, guint offset, const GValue *value);
+void rtc_ice_settings_get (const RtcIceSettings *settings, guint offset, GValue *value);
+
+G_END_DECLS

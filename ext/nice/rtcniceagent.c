@@ -1,0 +1,679 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One generation of ICE over libnice, see the header.
+ *
+ * libnice emits its signals from whichever thread releases its lock, so also from one that sends;
+ * each becomes an Event that is handled on the loop. Names (mDNS) are resolved by GResolver, whose
+ * answer comes back through the agent's own context.
+ */
+#include "rtcniceagent.h"
+
+#include "rtccandidateline.h"
+#include "rtclocaladdresses.h"
+
+#include <gst/rtc/gstrtcerror.h>
+
+#define COMPONENT 1
+#define NEAR_PACING_MS 1
+#define FAR_PACING_MS 5
+/* Once ready nothing is left to check, so the Ta timer may stop soon. */
+#define READY_IDLE_TIMEOUT_MS 50
+#define NAME_TIMEOUT (2 * GST_SECOND)
+/* How long a relay gets to answer that an allocation is over. */
+#define RELAY_CLOSE_TIMEOUT GST_SECOND
+#define MAX_TURN_SERVERS 8
+
+struct _RtcNiceAgent {
+  gint ref_count; /* the owner's, and one for each event, name or callback under way */
+  RtcLoop *loop;
+  GMainContext *context;
+  RtcLoopContext *adopted;
+  NiceAgent *nice;
+  guint stream_id;
+  NiceComponentState state;
+
+  RtcIceCredentials *local;
+  RtcIceCredentials *remote;
+  GPtrArray *local_addresses;
+  GSList *waiting; /* NiceCandidate, until the remote credentials are known */
+  GArray *remotes; /* NiceAddress, signalled or found */
+  guint n_remote_lines;
+  gboolean has_all_remotes;
+  gboolean is_gathered;
+  gboolean is_relay_only;
+  gboolean allows_tcp;
+  gboolean has_turn;
+  gboolean has_stun;
+  gboolean has_fixed_pacing;
+  guint n_turn_servers;
+
+  GCancellable *names;
+  RtcLoopTimer *names_timer;
+
+  RtcNiceListener listener;
+  gpointer user_data; /* NULL listener functions after close */
+  gboolean is_closed;
+};
+
+typedef enum {
+  EVENT_LOCAL_CANDIDATE,
+  EVENT_GATHERED,
+  EVENT_STATE,
+  EVENT_PAIR,
+  EVENT_REMOTE_FOUND,
+} EventKind;
+
+typedef struct {
+  RtcNiceAgent *agent;
+  EventKind kind;
+  NiceComponentState state;
+  NiceCandidate *local;
+  NiceCandidate *remote;
+} Event;
+
+typedef struct {
+  NiceAgent *nice;
+  GMainContext *context;
+  RtcLoopContext *adopted;
+  RtcLoop *loop;
+  RtcLoopTimer *timer;
+  gboolean is_done;
+} Closing;
+
+typedef struct {
+  RtcNiceAgent *agent;
+  NiceCandidate *candidate;
+} NameQuery;
+
+static RtcNiceAgent *
+agent_ref (RtcNiceAgent *agent)
+{
+  g_atomic_int_inc (&agent->ref_count);
+  return agent;
+}
+
+static void
+nothing (gpointer data)
+{
+}
+
+static void
+closing_free (gpointer data)
+{
+  Closing *closing = data;
+
+  rtc_loop_timer_free (closing->timer);
+  rtc_loop_context_free (closing->adopted);
+  g_object_unref (closing->nice);
+  g_main_context_unref (closing->context);
+  rtc_loop_unref (closing->loop);
+  g_free (closing);
+}
+
+/* Frees it when libnice's call has returned. */
+static void
+closing_end (Closing *closing)
+{
+  if (closing->is_done)
+    return;
+  closing->is_done = TRUE;
+  rtc_loop_timer_set (closing->timer, GST_CLOCK_TIME_NONE);
+  rtc_loop_post (closing->loop, nothing, closing, closing_free);
+}
+
+static void
+on_relays_closed (GObject *nice, GAsyncResult *result, gpointer data)
+{
+  closing_end (data);
+}
+
+static void
+on_closing_timeout (gpointer data)
+{
+  closing_end (data);
+}
+
+/* RFC 8656 §7: an allocation is given back with a refresh of lifetime 0, which needs the socket
+ * and the context for one more round trip. */
+static void
+close_relays (RtcNiceAgent *agent)
+{
+  Closing *closing = g_new0 (Closing, 1);
+
+  closing->nice = g_steal_pointer (&agent->nice);
+  closing->context = g_main_context_ref (agent->context);
+  closing->adopted = g_steal_pointer (&agent->adopted);
+  closing->loop = rtc_loop_ref (agent->loop);
+  closing->timer = rtc_loop_timer_new (agent->loop, on_closing_timeout, closing);
+  rtc_loop_timer_set (closing->timer, rtc_loop_now (agent->loop) + RELAY_CLOSE_TIMEOUT);
+  g_main_context_push_thread_default (agent->context);
+  nice_agent_close_async (closing->nice, on_relays_closed, closing);
+  g_main_context_pop_thread_default (agent->context);
+  rtc_loop_context_refresh (closing->adopted);
+}
+
+static void
+agent_free (gpointer data)
+{
+  RtcNiceAgent *agent = data;
+
+  g_slist_free_full (agent->waiting, (GDestroyNotify) nice_candidate_free);
+  g_array_unref (agent->remotes);
+  g_ptr_array_unref (agent->local_addresses);
+  g_object_unref (agent->names);
+  if (agent->has_turn)
+    close_relays (agent);
+  /* Before the sockets close: the epoll set still knows their descriptors. */
+  g_clear_pointer (&agent->adopted, rtc_loop_context_free);
+  g_clear_object (&agent->nice);
+  g_main_context_unref (agent->context);
+  rtc_ice_credentials_free (agent->local);
+  rtc_ice_credentials_free (agent->remote);
+  rtc_loop_unref (agent->loop);
+  g_free (agent);
+}
+
+/* The last reference of a callback goes while libnice is still on the stack: free it later. */
+static void
+agent_unref (gpointer data)
+{
+  RtcNiceAgent *agent = data;
+
+  if (g_atomic_int_dec_and_test (&agent->ref_count))
+    rtc_loop_post (agent->loop, nothing, agent, agent_free);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcNiceAgent, agent_unref)
+
+void
+rtc_nice_pair_free (RtcNicePair *pair)
+{
+  if (pair == NULL)
+    return;
+  g_free (pair->local_line);
+  g_free (pair->remote_line);
+  g_clear_object (&pair->socket);
+  g_free (pair);
+}
+
+static void
+event_clear (Event *event)
+{
+  if (event->local != NULL)
+    nice_candidate_free (event->local);
+  if (event->remote != NULL)
+    nice_candidate_free (event->remote);
+  agent_unref (event->agent);
+}
+
+static void
+event_free (gpointer data)
+{
+  event_clear (data);
+  g_free (data);
+}
+
+static void
+add_known_remote (RtcNiceAgent *agent, const NiceAddress *address)
+{
+  if (agent->remotes->len < 2 * RTC_MAX_REMOTE_CANDIDATES &&
+      !rtc_nice_agent_knows_remote (agent, address))
+    g_array_append_val (agent->remotes, *address);
+}
+
+static void
+handle_pair (RtcNiceAgent *agent, Event *event)
+{
+  RtcNicePair *pair = g_new0 (RtcNicePair, 1);
+
+  pair->local_line = rtc_candidate_line_print (event->local, agent->is_relay_only);
+  pair->remote_line = rtc_candidate_line_print (event->remote, FALSE);
+  pair->remote = event->remote->addr;
+  pair->priority = event->local->priority;
+  if (event->local->transport == NICE_CANDIDATE_TRANSPORT_UDP)
+    pair->socket = nice_agent_get_selected_socket (agent->nice, agent->stream_id, COMPONENT);
+  agent->listener.pair_selected (agent, pair, agent->user_data);
+}
+
+static void
+handle_state (RtcNiceAgent *agent, NiceComponentState state)
+{
+  agent->state = state;
+  if (state == NICE_COMPONENT_STATE_READY)
+    g_object_set (agent->nice, "idle-timeout", READY_IDLE_TIMEOUT_MS, NULL);
+  agent->listener.state_changed (agent, agent->user_data);
+}
+
+static void
+handle_local_candidate (RtcNiceAgent *agent, const NiceCandidate *candidate)
+{
+  g_autofree gchar *line = rtc_candidate_line_print (candidate, agent->is_relay_only);
+
+  agent->listener.local_candidate (agent, line, agent->user_data);
+}
+
+static void
+handle_event (gpointer data)
+{
+  Event *event = data;
+  RtcNiceAgent *agent = event->agent;
+
+  if (agent->is_closed)
+    return;
+  switch (event->kind) {
+  case EVENT_LOCAL_CANDIDATE:
+    handle_local_candidate (agent, event->local);
+    break;
+  case EVENT_GATHERED:
+    agent->is_gathered = TRUE;
+    agent->listener.local_candidate (agent, NULL, agent->user_data);
+    break;
+  case EVENT_STATE:
+    handle_state (agent, event->state);
+    break;
+  case EVENT_PAIR:
+    handle_pair (agent, event);
+    break;
+  case EVENT_REMOTE_FOUND:
+    add_known_remote (agent, &event->remote->addr);
+    agent->listener.remote_found (agent, &event->remote->addr, agent->user_data);
+    break;
+  }
+}
+
+/* Handles the event now when this is the loop, and otherwise soon. Takes the candidates. */
+static void
+deliver (RtcNiceAgent *agent, EventKind kind, NiceComponentState state, NiceCandidate *local,
+    NiceCandidate *remote)
+{
+  Event event = { agent_ref (agent), kind, state, local, remote };
+
+  if (rtc_loop_is_current (agent->loop)) {
+    handle_event (&event);
+    event_clear (&event);
+  } else {
+    rtc_loop_post (agent->loop, handle_event, g_memdup2 (&event, sizeof event), event_free);
+  }
+}
+
+static void
+on_new_candidate (NiceAgent *nice, NiceCandidate *candidate, gpointer data)
+{
+  deliver (data, EVENT_LOCAL_CANDIDATE, 0, nice_candidate_copy (candidate), NULL);
+}
+
+static void
+on_gathering_done (NiceAgent *nice, guint stream_id, gpointer data)
+{
+  deliver (data, EVENT_GATHERED, 0, NULL, NULL);
+}
+
+static void
+on_component_state (
+    NiceAgent *nice, guint stream_id, guint component_id, guint state, gpointer data)
+{
+  deliver (data, EVENT_STATE, (NiceComponentState) state, NULL, NULL);
+}
+
+static void
+on_selected_pair (NiceAgent *nice, guint stream_id, guint component_id, NiceCandidate *local,
+    NiceCandidate *remote, gpointer data)
+{
+  deliver (data, EVENT_PAIR, 0, nice_candidate_copy (local), nice_candidate_copy (remote));
+}
+
+static void
+on_remote_found (NiceAgent *nice, NiceCandidate *candidate, gpointer data)
+{
+  deliver (data, EVENT_REMOTE_FOUND, 0, NULL, nice_candidate_copy (candidate));
+}
+
+static void
+on_packet (
+    NiceAgent *nice, guint stream_id, guint component_id, guint size, gchar *bytes, gpointer data)
+{
+  g_autoptr (RtcNiceAgent) agent = agent_ref (data);
+
+  if (!agent->is_closed)
+    agent->listener.packet (agent, (const guint8 *) bytes, size, agent->user_data);
+}
+
+static void
+apply_addresses (RtcNiceAgent *agent, const RtcNiceSettings *settings)
+{
+  for (guint i = 0; i < agent->local_addresses->len; i++)
+    nice_agent_add_local_address (agent->nice, g_ptr_array_index (agent->local_addresses, i));
+  if (settings->min_port != 0 || settings->max_port != 0)
+    /* libnice takes the lower end 0 for "any port". */
+    nice_agent_set_port_range (agent->nice, agent->stream_id, COMPONENT,
+        MAX (settings->min_port, 1024), settings->max_port != 0 ? settings->max_port : G_MAXUINT16);
+}
+
+static void
+apply_settings (RtcNiceAgent *agent, const RtcNiceSettings *settings)
+{
+  guint pacing = settings->pacing_ms;
+
+  agent->has_fixed_pacing = pacing != 0;
+  if (pacing == 0)
+    pacing = settings->servers->len > 0 ? FAR_PACING_MS : NEAR_PACING_MS;
+  agent->is_relay_only = settings->is_relay_only;
+  agent->allows_tcp = settings->allows_tcp;
+  g_object_set (agent->nice, "upnp", FALSE, "ice-udp", TRUE, "ice-tcp", settings->allows_tcp,
+      "controlling-mode", settings->is_controlling, "force-relay", settings->is_relay_only,
+      "stun-pacing-timer", pacing, "keepalive-conncheck", FALSE, NULL);
+  apply_addresses (agent, settings);
+  for (guint i = 0; i < settings->servers->len; i++)
+    rtc_nice_agent_add_server (agent, g_ptr_array_index (settings->servers, i));
+}
+
+static void
+connect_signals (RtcNiceAgent *agent)
+{
+  g_signal_connect (agent->nice, "new-candidate-full", G_CALLBACK (on_new_candidate), agent);
+  g_signal_connect (agent->nice, "candidate-gathering-done", G_CALLBACK (on_gathering_done), agent);
+  g_signal_connect (agent->nice, "component-state-changed", G_CALLBACK (on_component_state), agent);
+  g_signal_connect (agent->nice, "new-selected-pair-full", G_CALLBACK (on_selected_pair), agent);
+  g_signal_connect (agent->nice, "new-remote-candidate-full", G_CALLBACK (on_remote_found), agent);
+  nice_agent_attach_recv (
+      agent->nice, agent->stream_id, COMPONENT, agent->context, on_packet, agent);
+}
+
+RtcNiceAgent *
+rtc_nice_agent_new (RtcLoop *loop, const RtcNiceSettings *settings, const RtcIceCredentials *local,
+    const RtcNiceListener *listener, gpointer user_data, GError **error)
+{
+  NiceAgentOption options = NICE_AGENT_OPTION_ICE_TRICKLE;
+  g_autoptr (GPtrArray) addresses = NULL;
+  RtcNiceAgent *agent;
+
+  if (!rtc_local_addresses_list (settings->local_addresses, &addresses, error))
+    return NULL;
+  if (!settings->is_aggressive)
+    options |= NICE_AGENT_OPTION_REGULAR_NOMINATION;
+
+  agent = g_new0 (RtcNiceAgent, 1);
+  agent->ref_count = 1;
+  agent->loop = rtc_loop_ref (loop);
+  agent->listener = *listener;
+  agent->user_data = user_data;
+  agent->local = rtc_ice_credentials_copy (local);
+  agent->local_addresses = g_steal_pointer (&addresses);
+  agent->remotes = g_array_new (FALSE, FALSE, sizeof (NiceAddress));
+  agent->names = g_cancellable_new ();
+  agent->context = g_main_context_new ();
+  agent->adopted = rtc_loop_adopt_context (loop, agent->context);
+  agent->nice = nice_agent_new_full (agent->context, NICE_COMPATIBILITY_RFC5245, options);
+  agent->stream_id = nice_agent_add_stream (agent->nice, 1);
+  nice_agent_set_local_credentials (agent->nice, agent->stream_id, local->ufrag, local->pwd);
+  apply_settings (agent, settings);
+  connect_signals (agent);
+  return agent;
+}
+
+void
+rtc_nice_agent_close (RtcNiceAgent *agent)
+{
+  if (agent == NULL)
+    return;
+  agent->is_closed = TRUE;
+  g_cancellable_cancel (agent->names);
+  g_clear_pointer (&agent->names_timer, rtc_loop_timer_free);
+  g_signal_handlers_disconnect_by_data (agent->nice, agent);
+  nice_agent_attach_recv (agent->nice, agent->stream_id, COMPONENT, NULL, NULL, NULL);
+  if (g_atomic_int_dec_and_test (&agent->ref_count))
+    agent_free (agent);
+}
+
+const RtcIceCredentials *
+rtc_nice_agent_get_local (RtcNiceAgent *agent)
+{
+  return agent->local;
+}
+
+const RtcIceCredentials *
+rtc_nice_agent_get_remote (RtcNiceAgent *agent)
+{
+  return agent->remote;
+}
+
+static void
+use_candidate (RtcNiceAgent *agent, NiceCandidate *candidate)
+{
+  GSList *list = g_slist_prepend (NULL, candidate);
+
+  candidate->stream_id = agent->stream_id;
+  if (!agent->has_fixed_pacing &&
+      !rtc_local_addresses_is_near (&candidate->addr, agent->local_addresses))
+    rtc_nice_agent_set_pacing (agent, FAR_PACING_MS);
+  nice_agent_set_remote_candidates (agent->nice, agent->stream_id, COMPONENT, list);
+  g_slist_free (list);
+}
+
+static void
+add_candidate (RtcNiceAgent *agent, NiceCandidate *candidate)
+{
+  add_known_remote (agent, &candidate->addr);
+  if (agent->remote == NULL) {
+    agent->waiting = g_slist_append (agent->waiting, candidate);
+    return;
+  }
+  use_candidate (agent, candidate);
+  nice_candidate_free (candidate);
+  rtc_loop_context_refresh (agent->adopted);
+}
+
+void
+rtc_nice_agent_set_remote (RtcNiceAgent *agent, const RtcIceCredentials *remote)
+{
+  g_return_if_fail (agent->remote == NULL);
+
+  agent->remote = rtc_ice_credentials_copy (remote);
+  nice_agent_set_remote_credentials (agent->nice, agent->stream_id, remote->ufrag, remote->pwd);
+  for (GSList *i = agent->waiting; i != NULL; i = i->next)
+    use_candidate (agent, i->data);
+  g_slist_free_full (g_steal_pointer (&agent->waiting), (GDestroyNotify) nice_candidate_free);
+  rtc_loop_context_refresh (agent->adopted);
+}
+
+void
+rtc_nice_agent_set_controlling (RtcNiceAgent *agent, gboolean is_controlling)
+{
+  g_object_set (agent->nice, "controlling-mode", is_controlling, NULL);
+}
+
+gboolean
+rtc_nice_agent_is_controlling (RtcNiceAgent *agent)
+{
+  gboolean is_controlling;
+
+  g_object_get (agent->nice, "controlling-mode", &is_controlling, NULL);
+  return is_controlling;
+}
+
+void
+rtc_nice_agent_set_pacing (RtcNiceAgent *agent, guint pacing_ms)
+{
+  g_object_set (agent->nice, "stun-pacing-timer", pacing_ms, NULL);
+}
+
+void
+rtc_nice_agent_set_keepalive_checks (RtcNiceAgent *agent, gboolean is_enabled)
+{
+  g_object_set (agent->nice, "keepalive-conncheck", is_enabled, NULL);
+}
+
+void
+rtc_nice_agent_add_server (RtcNiceAgent *agent, const RtcIceServer *server)
+{
+  if (server->username == NULL) {
+    /* libnice asks one STUN server. */
+    if (!agent->has_stun)
+      g_object_set (
+          agent->nice, "stun-server", server->host, "stun-server-port", server->port, NULL);
+    agent->has_stun = TRUE;
+  } else if (agent->n_turn_servers < MAX_TURN_SERVERS) {
+    nice_agent_set_relay_info (agent->nice, agent->stream_id, COMPONENT, server->host, server->port,
+        server->username, server->password,
+        server->is_tcp ? NICE_RELAY_TYPE_TURN_TCP : NICE_RELAY_TYPE_TURN_UDP);
+    agent->n_turn_servers++;
+    agent->has_turn = TRUE;
+  }
+  rtc_loop_context_refresh (agent->adopted);
+}
+
+gboolean
+rtc_nice_agent_gather (RtcNiceAgent *agent, GError **error)
+{
+  if (!nice_agent_gather_candidates (agent->nice, agent->stream_id)) {
+    g_set_error (error, GST_RTC_ERROR, GST_RTC_ERROR_NETWORK,
+        "No port could be opened on any local address; look at the properties local-addresses, "
+        "min-port and max-port");
+    return FALSE;
+  }
+  rtc_loop_context_refresh (agent->adopted);
+  return TRUE;
+}
+
+gboolean
+rtc_nice_agent_is_gathered (RtcNiceAgent *agent)
+{
+  return agent->is_gathered;
+}
+
+GPtrArray *
+rtc_nice_agent_get_local_lines (RtcNiceAgent *agent)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  GSList *candidates = nice_agent_get_local_candidates (agent->nice, agent->stream_id, COMPONENT);
+
+  for (GSList *i = candidates; i != NULL; i = i->next)
+    g_ptr_array_add (lines, rtc_candidate_line_print (i->data, agent->is_relay_only));
+  g_slist_free_full (candidates, (GDestroyNotify) nice_candidate_free);
+  return lines;
+}
+
+static void
+name_query_free (NameQuery *query)
+{
+  nice_candidate_free (query->candidate);
+  agent_unref (query->agent);
+  g_free (query);
+}
+
+static void
+on_name_resolved (GObject *resolver, GAsyncResult *result, gpointer data)
+{
+  NameQuery *query = data;
+  RtcNiceAgent *agent = query->agent;
+  GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (resolver), result, NULL);
+
+  /* A name that nobody knows is no error: the peer's own checks will show its address. */
+  for (GList *i = addresses; i != NULL && !agent->is_closed; i = i->next) {
+    g_autofree gchar *text = g_inet_address_to_string (i->data);
+    NiceCandidate *candidate = nice_candidate_copy (query->candidate);
+
+    if (nice_address_set_from_string (&candidate->addr, text)) {
+      nice_address_set_port (&candidate->addr, nice_address_get_port (&query->candidate->addr));
+      if (rtc_candidate_address_is_usable (&candidate->addr)) {
+        add_candidate (agent, candidate);
+        break;
+      }
+    }
+    nice_candidate_free (candidate);
+  }
+  g_list_free_full (addresses, g_object_unref);
+  name_query_free (query);
+}
+
+static void
+on_names_timeout (gpointer data)
+{
+  RtcNiceAgent *agent = data;
+
+  g_cancellable_cancel (agent->names);
+  g_clear_object (&agent->names);
+  agent->names = g_cancellable_new ();
+}
+
+/* Takes @candidate. */
+static void
+resolve_name (RtcNiceAgent *agent, NiceCandidate *candidate, const gchar *name)
+{
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+  NameQuery *query = g_new0 (NameQuery, 1);
+
+  query->agent = agent_ref (agent);
+  query->candidate = candidate;
+  if (agent->names_timer == NULL)
+    agent->names_timer = rtc_loop_timer_new (agent->loop, on_names_timeout, agent);
+  rtc_loop_timer_set (agent->names_timer, rtc_loop_now (agent->loop) + NAME_TIMEOUT);
+  g_main_context_push_thread_default (agent->context);
+  g_resolver_lookup_by_name_async (resolver, name, agent->names, on_name_resolved, query);
+  g_main_context_pop_thread_default (agent->context);
+  rtc_loop_context_refresh (agent->adopted);
+}
+
+static void
+end_remotes (RtcNiceAgent *agent)
+{
+  if (agent->has_all_remotes)
+    return;
+  agent->has_all_remotes = TRUE;
+  nice_agent_peer_candidate_gathering_done (agent->nice, agent->stream_id);
+  rtc_loop_context_refresh (agent->adopted);
+}
+
+gboolean
+rtc_nice_agent_add_remote_line (RtcNiceAgent *agent, const gchar *line)
+{
+  NiceCandidate *candidate = NULL;
+  g_autofree gchar *name = NULL;
+  RtcCandidateVerdict verdict;
+
+  if (line == NULL) {
+    end_remotes (agent);
+    return TRUE;
+  }
+  verdict = rtc_candidate_line_parse (line, agent->allows_tcp, &candidate, &name);
+  if (verdict == RTC_CANDIDATE_BAD || verdict == RTC_CANDIDATE_DROP)
+    return verdict == RTC_CANDIDATE_DROP;
+  if (agent->n_remote_lines == RTC_MAX_REMOTE_CANDIDATES) {
+    nice_candidate_free (candidate);
+    return TRUE;
+  }
+  agent->n_remote_lines++;
+  if (verdict == RTC_CANDIDATE_RESOLVE)
+    resolve_name (agent, candidate, name);
+  else
+    add_candidate (agent, candidate);
+  return TRUE;
+}
+
+gboolean
+rtc_nice_agent_has_all_remotes (RtcNiceAgent *agent)
+{
+  return agent->has_all_remotes;
+}
+
+gboolean
+rtc_nice_agent_knows_remote (RtcNiceAgent *agent, const NiceAddress *address)
+{
+  for (guint i = 0; i < agent->remotes->len; i++)
+    if (nice_address_equal (&g_array_index (agent->remotes, NiceAddress, i), address))
+      return TRUE;
+  return FALSE;
+}
+
+NiceComponentState
+rtc_nice_agent_get_state (RtcNiceAgent *agent)
+{
+  return agent->state;
+}
+
+NiceAgent *
+rtc_nice_agent_ref_libnice (RtcNiceAgent *agent, guint *out_stream_id)
+{
+  *out_stream_id = agent->stream_id;
+  return g_object_ref (agent->nice);
+}
