@@ -297,7 +297,7 @@ static gboolean
 is_connected (Peer *peer)
 {
   return peer->state == GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED ||
-         peer->state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED;
+      peer->state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED;
 }
 
 #define WAIT_FOR(condition)                                                                        \
@@ -397,12 +397,12 @@ unequal_size (guint number)
 }
 
 static void
-send_packets (Peer *from, guint first, guint n_packets, gsize (*size_of) (guint))
+send_packets (Peer *from, guint number, guint n_packets, gsize (*size_of) (guint))
 {
   GstBufferList *list = gst_buffer_list_new_sized (n_packets);
 
   for (guint i = 0; i < n_packets; i++)
-    gst_buffer_list_add (list, make_packet (first + i, size_of (first + i)));
+    gst_buffer_list_add (list, make_packet (number + i, size_of (number + i)));
   fail_unless_equals_int (gst_pad_push_list (from->feed, list), GST_FLOW_OK);
 }
 
