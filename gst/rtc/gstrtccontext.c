@@ -63,7 +63,9 @@ gst_rtc_pad_push_initial_events (GstPad *pad, const gchar *media_type)
 
   element = gst_pad_get_parent_element (pad);
   g_return_if_fail (element != NULL);
-  stream_id = gst_pad_create_stream_id (pad, element, GST_PAD_NAME (pad));
+  /* gst_pad_create_stream_id() is for elements with one sink pad at most. */
+  stream_id = g_strdup_printf (
+      "%s/%s/%08x", GST_ELEMENT_NAME (element), GST_PAD_NAME (pad), g_random_int ());
   event = gst_event_new_stream_start (stream_id);
   gst_event_set_group_id (event, gst_util_group_id_next ());
   gst_pad_push_event (pad, event);
