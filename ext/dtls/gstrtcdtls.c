@@ -1,0 +1,917 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * SECTION:element-rtcdtls
+ * @title: rtcdtls
+ *
+ * The DTLS association of a WebRTC session (RFC 8827 §6.5). `sink` and `src` are linked with the
+ * element that moves packets, such as rtcice; `srtp_sink` and `srtp_src` with rtcsrtp, which also
+ * gets its keys there, in a sticky event; `data_sink` and `data_src` with rtcsctp.
+ *
+ * What arrives is told apart by its first byte (RFC 7983). SRTP passes untouched, what is neither
+ * SRTP nor DTLS is dropped. Nothing passes in either direction until the handshake is done and the
+ * peer's certificate is one of #GstRtcDtls:remote-fingerprints.
+ *
+ * |[
+ * gst-inspect-1.0 rtcdtls
+ * ]|
+ */
+/*
+ * Threads and locks. `sink`, the timer and all state changes run on the session's loop. `srtp_sink`
+ * and `data_sink` may be pushed to from any thread. One lock serialises the connection; it is
+ * never held while something is pushed or emitted. Records of data must leave in the order of their
+ * numbers, since the peer's replay window is 64: they are numbered and pushed inside one
+ * chain function of `data_sink`, whose stream lock lets one thread in at a time, and close()
+ * takes that stream lock for the last record. Handshake records have no such order to keep.
+ */
+#include "gstrtcdtls.h"
+#include "rtcdtlsconnection.h"
+
+#include <gst/rtc/gstrtccontext.h>
+#include <gst/rtc/gstrtcerror.h>
+#include <gst/rtc/rtcpacketlist.h>
+#include "wire/rtcdemux.h"
+#include "wire/rtcfingerprint.h"
+
+GST_DEBUG_CATEGORY_STATIC (rtcdtls_debug);
+#define GST_CAT_DEFAULT rtcdtls_debug
+
+#define DEFAULT_SRTP_PROFILES "SRTP_AEAD_AES_128_GCM:SRTP_AEAD_AES_256_GCM:SRTP_AES128_CM_SHA1_80"
+#define DEFAULT_MTU 1200
+#define MIN_MTU 256
+#define DEFAULT_HANDSHAKE_TIMEOUT 30000
+#define MAX_FINGERPRINTS 16
+
+enum {
+  PROP_0,
+  PROP_CERTIFICATE,
+  PROP_FINGERPRINT,
+  PROP_REMOTE_FINGERPRINTS,
+  PROP_ROLE,
+  PROP_STATE,
+  PROP_REMOTE_CERTIFICATE,
+  PROP_SRTP_PROFILES,
+  PROP_MTU,
+  PROP_HANDSHAKE_TIMEOUT,
+  PROP_STATS,
+  N_PROPS
+};
+static GParamSpec *properties[N_PROPS];
+
+enum { SIGNAL_START, SIGNAL_CLOSE, SIGNAL_FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+typedef struct {
+  guint64 packets, bytes;
+} Traffic;
+
+struct _GstRtcDtls {
+  GstElement parent;
+  GstPad *sink, *src, *srtp_sink, *srtp_src, *data_sink, *data_src;
+  /* The loop's alone, and set before packets can come: */
+  RtcLoop *loop;
+  RtcLoopTimer *timer;
+
+  GMutex lock;
+  /* with the lock: */
+  RtcDtlsConnection *connection;
+  GstWebRTCDTLSTransportState state;
+  RtcDtlsCertificate *certificate;
+  GError *certificate_error;
+  GstRtcDtlsRole role;
+  gchar **remote_fingerprints;
+  gchar *srtp_profiles;
+  guint mtu, handshake_timeout_ms;
+  Traffic srtp_sent, srtp_received;
+  guint64 srtp_dropped, unknown_dropped;
+};
+
+/* What one call of the connection leaves to be done without the lock. */
+typedef struct {
+  GstBufferList *output, *data;
+  GstRtcSrtpKeys *keys;
+  GError *error;
+  gboolean has_new_state;
+  GstWebRTCDTLSTransportState state;
+  GstClockTime deadline;
+} Outcome;
+
+#define PACKETS_CAPS "application/x-rtc-packets"
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (PACKETS_CAPS));
+static GstStaticPadTemplate src_template =
+    GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (PACKETS_CAPS));
+static GstStaticPadTemplate srtp_sink_template = GST_STATIC_PAD_TEMPLATE (
+    "srtp_sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS ("application/x-srtp-packets"));
+static GstStaticPadTemplate srtp_src_template = GST_STATIC_PAD_TEMPLATE (
+    "srtp_src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("application/x-srtp-packets"));
+static GstStaticPadTemplate data_sink_template = GST_STATIC_PAD_TEMPLATE (
+    "data_sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS ("application/x-sctp"));
+static GstStaticPadTemplate data_src_template = GST_STATIC_PAD_TEMPLATE (
+    "data_src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("application/x-sctp"));
+
+G_DEFINE_TYPE (GstRtcDtls, gst_rtc_dtls, GST_TYPE_ELEMENT)
+GST_ELEMENT_REGISTER_DEFINE (rtcdtls, "rtcdtls", GST_RANK_NONE, GST_TYPE_RTC_DTLS)
+
+GType
+gst_rtc_dtls_role_get_type (void)
+{
+  static gsize type;
+  static const GEnumValue values[] = {
+    { GST_RTC_DTLS_ROLE_UNSET, "Not decided yet", "unset" },
+    { GST_RTC_DTLS_ROLE_CLIENT, "Sends the ClientHello (a=setup:active)", "client" },
+    { GST_RTC_DTLS_ROLE_SERVER, "Answers the ClientHello (a=setup:passive)", "server" },
+    { 0, NULL, NULL },
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstRtcDtlsRole", values));
+  return type;
+}
+
+/* With the lock. */
+static void
+collect_outcome (GstRtcDtls *self, Outcome *outcome)
+{
+  const GError *error = rtc_dtls_connection_get_error (self->connection);
+  GstWebRTCDTLSTransportState state = rtc_dtls_connection_get_state (self->connection);
+
+  outcome->output = rtc_dtls_connection_take_output (self->connection);
+  outcome->data = rtc_dtls_connection_take_data (self->connection);
+  outcome->keys = rtc_dtls_connection_take_keys (self->connection);
+  outcome->has_new_state = state != self->state;
+  outcome->state = state;
+  outcome->error = outcome->has_new_state && error ? g_error_copy (error) : NULL;
+  outcome->deadline =
+      rtc_dtls_connection_next_deadline (self->connection, rtc_loop_now (self->loop));
+  self->state = state;
+}
+
+/* On the loop. Data comes after "connected", so that SCTP is there to take it, and before the end,
+ * so that the last of it is not lost. */
+static void
+act_on_outcome (GstRtcDtls *self, Outcome *outcome)
+{
+  if (self->timer)
+    rtc_loop_timer_set (self->timer, outcome->deadline);
+  if (outcome->output)
+    rtc_pad_push_list (self->src, outcome->output);
+  if (outcome->keys) {
+    gst_pad_push_event (self->srtp_src, gst_rtc_srtp_keys_to_event (outcome->keys));
+    gst_rtc_srtp_keys_unref (outcome->keys);
+  }
+  if (outcome->data && outcome->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED)
+    rtc_pad_push_list (self->data_src, g_steal_pointer (&outcome->data));
+  if (outcome->error) {
+    GST_WARNING_OBJECT (self, "%s", outcome->error->message);
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, outcome->error);
+    g_error_free (outcome->error);
+  }
+  if (outcome->has_new_state)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  if (outcome->data)
+    rtc_pad_push_list (self->data_src, outcome->data);
+}
+
+static void
+timer_fired (gpointer user_data)
+{
+  GstRtcDtls *self = user_data;
+  Outcome outcome = { 0 };
+
+  g_mutex_lock (&self->lock);
+  rtc_dtls_connection_handle_deadline (self->connection, rtc_loop_now (self->loop));
+  collect_outcome (self, &outcome);
+  g_mutex_unlock (&self->lock);
+  act_on_outcome (self, &outcome);
+}
+
+/* With the lock. Lines that are no fingerprint or use a hash that proves nothing do not count. */
+static GPtrArray *
+parse_fingerprints (GstRtcDtls *self)
+{
+  GPtrArray *fingerprints;
+
+  if (self->remote_fingerprints == NULL)
+    return NULL;
+  fingerprints = g_ptr_array_new_with_free_func ((GDestroyNotify) rtc_fingerprint_free);
+  for (guint i = 0; self->remote_fingerprints[i] && i < MAX_FINGERPRINTS; i++) {
+    RtcFingerprint *fingerprint = rtc_fingerprint_from_text (self->remote_fingerprints[i], NULL);
+
+    if (fingerprint)
+      g_ptr_array_add (fingerprints, fingerprint);
+  }
+  return fingerprints;
+}
+
+/* With the lock. */
+static void
+ensure_certificate (GstRtcDtls *self)
+{
+  if (self->certificate == NULL && self->certificate_error == NULL)
+    self->certificate = rtc_dtls_certificate_take_spare ();
+}
+
+/* With the lock. Without a certificate of its own a session must not begin with another one. */
+static GError *
+start_connection (GstRtcDtls *self)
+{
+  RtcDtlsSettings settings = { self->role == GST_RTC_DTLS_ROLE_CLIENT, NULL, self->srtp_profiles,
+    self->mtu, self->handshake_timeout_ms * GST_MSECOND };
+  g_autoptr (GPtrArray) fingerprints = parse_fingerprints (self);
+
+  ensure_certificate (self);
+  if (self->certificate == NULL)
+    return self->certificate_error
+        ? g_error_copy (self->certificate_error)
+        : g_error_new_literal (GST_RTC_ERROR, GST_RTC_ERROR_FAILED,
+              "OpenSSL could not make a certificate; is it set up to allow P-256?");
+  settings.certificate = self->certificate;
+  rtc_dtls_connection_set_remote_fingerprints (self->connection, fingerprints);
+  rtc_dtls_connection_start (self->connection, &settings, rtc_loop_now (self->loop));
+  return NULL;
+}
+
+static void
+start_on_loop (GstRtcDtls *self)
+{
+  Outcome outcome = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (self->loop == NULL)
+    return;
+  if (self->timer == NULL)
+    self->timer = rtc_loop_timer_new (self->loop, timer_fired, self);
+  g_mutex_lock (&self->lock);
+  if (self->role != GST_RTC_DTLS_ROLE_UNSET)
+    error = start_connection (self);
+  collect_outcome (self, &outcome);
+  g_mutex_unlock (&self->lock);
+  if (error)
+    outcome.error = g_steal_pointer (&error);
+  act_on_outcome (self, &outcome);
+}
+
+static void
+close_on_loop (GstRtcDtls *self)
+{
+  Outcome outcome = { 0 };
+
+  if (self->loop == NULL)
+    return;
+  GST_PAD_STREAM_LOCK (self->data_sink);
+  g_mutex_lock (&self->lock);
+  rtc_dtls_connection_close (self->connection);
+  collect_outcome (self, &outcome);
+  g_mutex_unlock (&self->lock);
+  act_on_outcome (self, &outcome);
+  GST_PAD_STREAM_UNLOCK (self->data_sink);
+}
+
+static void
+update_fingerprints_on_loop (GstRtcDtls *self)
+{
+  Outcome outcome = { 0 };
+
+  if (self->loop == NULL)
+    return;
+  g_mutex_lock (&self->lock);
+  {
+    g_autoptr (GPtrArray) fingerprints = parse_fingerprints (self);
+
+    rtc_dtls_connection_set_remote_fingerprints (self->connection, fingerprints);
+  }
+  collect_outcome (self, &outcome);
+  g_mutex_unlock (&self->lock);
+  act_on_outcome (self, &outcome);
+}
+
+typedef void (*LoopFunc) (GstRtcDtls *self);
+
+typedef struct {
+  GstRtcDtls *self;
+  LoopFunc func;
+} LoopCall;
+
+static void
+loop_call_run (gpointer user_data)
+{
+  LoopCall *call = user_data;
+
+  call->func (call->self);
+}
+
+static void
+loop_call_free (gpointer user_data)
+{
+  LoopCall *call = user_data;
+
+  gst_object_unref (call->self);
+  g_free (call);
+}
+
+/* At once on the loop, soon from elsewhere, not at all in state NULL. */
+static void
+run_on_loop (GstRtcDtls *self, LoopFunc func)
+{
+  g_autoptr (RtcLoop) loop = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->loop)
+    loop = rtc_loop_ref (self->loop);
+  g_mutex_unlock (&self->lock);
+  if (loop == NULL)
+    return;
+  if (rtc_loop_is_current (loop)) {
+    func (self);
+  } else {
+    LoopCall *call = g_new (LoopCall, 1);
+
+    *call = (LoopCall){ gst_object_ref (self), func };
+    rtc_loop_post (loop, loop_call_run, call, loop_call_free);
+  }
+}
+
+static void
+gst_rtc_dtls_start (GstRtcDtls *self)
+{
+  run_on_loop (self, start_on_loop);
+}
+
+static void
+gst_rtc_dtls_close (GstRtcDtls *self)
+{
+  run_on_loop (self, close_on_loop);
+}
+
+static RtcPacketType
+classify (GstBuffer *buffer)
+{
+  GstMapInfo map;
+  RtcPacketType type;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return RTC_PACKET_UNKNOWN;
+  type = rtc_packet_classify (map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+  return type;
+}
+
+static gboolean
+is_srtp (GstBuffer *buffer)
+{
+  RtcPacketType type = classify (buffer);
+
+  return type == RTC_PACKET_RTP || type == RTC_PACKET_RTCP;
+}
+
+static gboolean
+is_all_srtp (GstBufferList *list)
+{
+  for (guint i = 0; i < gst_buffer_list_length (list); i++)
+    if (!is_srtp (gst_buffer_list_get (list, i)))
+      return FALSE;
+  return TRUE;
+}
+
+/* With the lock. */
+static void
+receive_dtls (GstRtcDtls *self, GstBuffer *buffer)
+{
+  GstMapInfo map;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return;
+  rtc_dtls_connection_receive (self->connection, map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+}
+
+/* With the lock. Gives the SRTP packets of @list, NULL when there is none. */
+static GstBufferList *
+split_list (GstRtcDtls *self, GstBufferList *list)
+{
+  GstBufferList *srtp = NULL;
+
+  for (guint i = 0; i < gst_buffer_list_length (list); i++) {
+    GstBuffer *buffer = gst_buffer_list_get (list, i);
+
+    switch (classify (buffer)) {
+    case RTC_PACKET_DTLS:
+      receive_dtls (self, buffer);
+      break;
+    case RTC_PACKET_RTP:
+    case RTC_PACKET_RTCP:
+      if (srtp == NULL)
+        srtp = gst_buffer_list_new ();
+      gst_buffer_list_add (srtp, gst_buffer_ref (buffer));
+      break;
+    default:
+      self->unknown_dropped++;
+    }
+  }
+  gst_buffer_list_unref (list);
+  return srtp;
+}
+
+/* With the lock. Counts @list, or drops it (NULL) while the gate is closed. */
+static GstBufferList *
+pass_srtp (GstRtcDtls *self, GstBufferList *list, Traffic *traffic)
+{
+  guint n_packets = gst_buffer_list_length (list);
+
+  if (self->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED) {
+    self->srtp_dropped += n_packets;
+    gst_buffer_list_unref (list);
+    return NULL;
+  }
+  traffic->packets += n_packets;
+  traffic->bytes += gst_buffer_list_calculate_size (list);
+  return list;
+}
+
+static void
+receive_mixed (GstRtcDtls *self, GstBufferList *list)
+{
+  Outcome outcome = { 0 };
+  GstBufferList *srtp;
+
+  g_mutex_lock (&self->lock);
+  srtp = split_list (self, list);
+  collect_outcome (self, &outcome);
+  if (srtp)
+    srtp = pass_srtp (self, srtp, &self->srtp_received);
+  g_mutex_unlock (&self->lock);
+  act_on_outcome (self, &outcome);
+  if (srtp)
+    rtc_pad_push_list (self->srtp_src, srtp);
+}
+
+static GstFlowReturn
+sink_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (parent);
+
+  if (!is_all_srtp (list)) {
+    receive_mixed (self, list);
+    return GST_FLOW_OK;
+  }
+  g_mutex_lock (&self->lock);
+  list = pass_srtp (self, list, &self->srtp_received);
+  g_mutex_unlock (&self->lock);
+  if (list)
+    rtc_pad_push_list (self->srtp_src, list);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+srtp_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (parent);
+
+  g_mutex_lock (&self->lock);
+  list = pass_srtp (self, list, &self->srtp_sent);
+  g_mutex_unlock (&self->lock);
+  return list ? rtc_pad_push_list (self->src, list) : GST_FLOW_OK;
+}
+
+static GstFlowReturn
+data_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (parent);
+  GstBufferList *output;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < gst_buffer_list_length (list); i++)
+    rtc_dtls_connection_send (self->connection, gst_buffer_list_get (list, i));
+  output = rtc_dtls_connection_take_output (self->connection);
+  g_mutex_unlock (&self->lock);
+  gst_buffer_list_unref (list);
+  return output ? rtc_pad_push_list (self->src, output) : GST_FLOW_OK;
+}
+
+static GstFlowReturn
+chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  GstBufferList *list = gst_buffer_list_new_sized (1);
+
+  gst_buffer_list_add (list, buffer);
+  return GST_PAD_CHAINLISTFUNC (pad) (pad, parent, list);
+}
+
+/* Each pad's stream is its own: nothing is handed through, the end of one does not end another. */
+static gboolean
+sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  gst_event_unref (event);
+  return TRUE;
+}
+
+static gboolean
+activate_src (GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
+{
+  if (active) {
+    g_autoptr (GstCaps) caps = gst_pad_get_pad_template_caps (pad);
+
+    gst_rtc_pad_push_initial_events (
+        pad, gst_structure_get_name (gst_caps_get_structure (caps, 0)));
+  }
+  return TRUE;
+}
+
+static GstIterator *
+iterate_linked (GstPad *pad, GstObject *parent)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (parent);
+  GstPad *other;
+  GValue value = G_VALUE_INIT;
+  GstIterator *iterator;
+
+  if (pad == self->srtp_sink || pad == self->data_sink)
+    other = self->src;
+  else if (pad == self->srtp_src || pad == self->data_src)
+    other = self->sink;
+  else
+    other = pad == self->sink ? self->srtp_src : self->srtp_sink;
+  g_value_init (&value, GST_TYPE_PAD);
+  g_value_set_object (&value, other);
+  iterator = gst_iterator_new_single (GST_TYPE_PAD, &value);
+  g_value_unset (&value);
+  return iterator;
+}
+
+static GstPad *
+add_sink (GstRtcDtls *self, GstStaticPadTemplate *template, GstPadChainListFunction chain_list)
+{
+  GstPad *pad = gst_pad_new_from_static_template (template, template->name_template);
+
+  gst_pad_set_chain_function (pad, chain);
+  gst_pad_set_chain_list_function (pad, chain_list);
+  gst_pad_set_event_function (pad, sink_event);
+  gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
+  gst_element_add_pad (GST_ELEMENT (self), pad);
+  return pad;
+}
+
+static GstPad *
+add_src (GstRtcDtls *self, GstStaticPadTemplate *template)
+{
+  GstPad *pad = gst_pad_new_from_static_template (template, template->name_template);
+
+  gst_pad_set_activatemode_function (pad, activate_src);
+  gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
+  gst_pad_use_fixed_caps (pad);
+  gst_element_add_pad (GST_ELEMENT (self), pad);
+  return pad;
+}
+
+static void
+gst_rtc_dtls_init (GstRtcDtls *self)
+{
+  g_mutex_init (&self->lock);
+  self->state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
+  self->connection = rtc_dtls_connection_new ();
+  self->srtp_profiles = g_strdup (DEFAULT_SRTP_PROFILES);
+  self->mtu = DEFAULT_MTU;
+  self->handshake_timeout_ms = DEFAULT_HANDSHAKE_TIMEOUT;
+  self->sink = add_sink (self, &sink_template, sink_chain_list);
+  self->src = add_src (self, &src_template);
+  self->srtp_sink = add_sink (self, &srtp_sink_template, srtp_chain_list);
+  self->srtp_src = add_src (self, &srtp_src_template);
+  self->data_sink = add_sink (self, &data_sink_template, data_chain_list);
+  self->data_src = add_src (self, &data_src_template);
+}
+
+static void
+gst_rtc_dtls_finalize (GObject *object)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (object);
+
+  rtc_dtls_connection_free (self->connection);
+  g_clear_pointer (&self->certificate, rtc_dtls_certificate_unref);
+  g_clear_error (&self->certificate_error);
+  g_strfreev (self->remote_fingerprints);
+  g_free (self->srtp_profiles);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (gst_rtc_dtls_parent_class)->finalize (object);
+}
+
+static void
+take_loop (GstRtcDtls *self)
+{
+  RtcLoop *loop = gst_rtc_element_get_loop (GST_ELEMENT (self));
+
+  g_mutex_lock (&self->lock);
+  self->loop = loop;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+free_timer_on_loop (gpointer user_data)
+{
+  GstRtcDtls *self = user_data;
+
+  g_clear_pointer (&self->timer, rtc_loop_timer_free);
+}
+
+/* The association is gone with its session; the next one begins anew. */
+static void
+leave_loop (GstRtcDtls *self)
+{
+  RtcDtlsConnection *old;
+  RtcLoop *loop = self->loop;
+
+  rtc_loop_call (loop, free_timer_on_loop, self);
+  g_mutex_lock (&self->lock);
+  old = self->connection;
+  self->loop = NULL;
+  self->connection = rtc_dtls_connection_new ();
+  self->state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
+  g_mutex_unlock (&self->lock);
+  rtc_dtls_connection_free (old);
+  rtc_loop_unref (loop);
+}
+
+static GstStateChangeReturn
+gst_rtc_dtls_change_state (GstElement *element, GstStateChange transition)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (element);
+  GstStateChangeReturn result;
+
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY)
+    take_loop (self);
+  result = GST_ELEMENT_CLASS (gst_rtc_dtls_parent_class)->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_READY_TO_NULL ||
+      (transition == GST_STATE_CHANGE_NULL_TO_READY && result == GST_STATE_CHANGE_FAILURE))
+    leave_loop (self);
+  return result;
+}
+
+/* With the lock. */
+static GstStructure *
+get_stats (GstRtcDtls *self)
+{
+  GstStructure *stats = gst_structure_new ("rtc-dtls-stats", "dtls-state",
+      GST_TYPE_WEBRTC_DTLS_TRANSPORT_STATE, self->state, "role", GST_TYPE_RTC_DTLS_ROLE, self->role,
+      "srtp-packets-sent", G_TYPE_UINT64, self->srtp_sent.packets, "srtp-bytes-sent", G_TYPE_UINT64,
+      self->srtp_sent.bytes, "srtp-packets-received", G_TYPE_UINT64, self->srtp_received.packets,
+      "srtp-bytes-received", G_TYPE_UINT64, self->srtp_received.bytes, "srtp-dropped",
+      G_TYPE_UINT64, self->srtp_dropped, "unknown-dropped", G_TYPE_UINT64, self->unknown_dropped,
+      NULL);
+
+  rtc_dtls_connection_add_stats (self->connection, stats);
+  return stats;
+}
+
+static void
+set_certificate (GstRtcDtls *self, const gchar *pem)
+{
+  RtcDtlsCertificate *certificate = NULL;
+  GError *error = NULL;
+
+  if (pem)
+    certificate = rtc_dtls_certificate_new_from_pem (pem, &error);
+  if (error)
+    GST_ERROR_OBJECT (self, "%s", error->message);
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->certificate, rtc_dtls_certificate_unref);
+  g_clear_error (&self->certificate_error);
+  self->certificate = certificate;
+  self->certificate_error = error;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+set_remote_fingerprints (GstRtcDtls *self, gchar **fingerprints)
+{
+  gchar **old;
+
+  g_mutex_lock (&self->lock);
+  old = self->remote_fingerprints;
+  self->remote_fingerprints = g_strdupv (fingerprints);
+  g_mutex_unlock (&self->lock);
+  g_strfreev (old);
+  run_on_loop (self, update_fingerprints_on_loop);
+}
+
+static void
+set_plain_property (GstRtcDtls *self, guint id, const GValue *value)
+{
+  g_mutex_lock (&self->lock);
+  switch (id) {
+  case PROP_ROLE:
+    self->role = g_value_get_enum (value);
+    break;
+  case PROP_SRTP_PROFILES:
+    g_free (self->srtp_profiles);
+    self->srtp_profiles = g_value_dup_string (value);
+    if (self->srtp_profiles == NULL)
+      self->srtp_profiles = g_strdup ("");
+    break;
+  case PROP_MTU:
+    self->mtu = g_value_get_uint (value);
+    break;
+  default:
+    self->handshake_timeout_ms = g_value_get_uint (value);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+gst_rtc_dtls_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (object);
+
+  switch (id) {
+  case PROP_CERTIFICATE:
+    set_certificate (self, g_value_get_string (value));
+    break;
+  case PROP_REMOTE_FINGERPRINTS:
+    set_remote_fingerprints (self, g_value_get_boxed (value));
+    break;
+  case PROP_ROLE:
+  case PROP_SRTP_PROFILES:
+  case PROP_MTU:
+  case PROP_HANDSHAKE_TIMEOUT:
+    set_plain_property (self, id, value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+/* With the lock. */
+static void
+get_certificate_property (GstRtcDtls *self, guint id, GValue *value)
+{
+  ensure_certificate (self);
+  if (self->certificate == NULL)
+    return;
+  if (id == PROP_CERTIFICATE)
+    g_value_take_string (value, rtc_dtls_certificate_to_pem (self->certificate));
+  else
+    g_value_set_string (value, rtc_dtls_certificate_get_fingerprint (self->certificate));
+}
+
+static void
+gst_rtc_dtls_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (object);
+  X509 *remote;
+
+  g_mutex_lock (&self->lock);
+  switch (id) {
+  case PROP_CERTIFICATE:
+  case PROP_FINGERPRINT:
+    get_certificate_property (self, id, value);
+    break;
+  case PROP_REMOTE_FINGERPRINTS:
+    g_value_set_boxed (value, self->remote_fingerprints);
+    break;
+  case PROP_ROLE:
+    g_value_set_enum (value, self->role);
+    break;
+  case PROP_STATE:
+    g_value_set_enum (value, self->state);
+    break;
+  case PROP_REMOTE_CERTIFICATE:
+    remote = rtc_dtls_connection_get_remote_certificate (self->connection);
+    if (remote)
+      g_value_take_string (value, rtc_dtls_x509_to_pem (remote));
+    break;
+  case PROP_SRTP_PROFILES:
+    g_value_set_string (value, self->srtp_profiles);
+    break;
+  case PROP_MTU:
+    g_value_set_uint (value, self->mtu);
+    break;
+  case PROP_HANDSHAKE_TIMEOUT:
+    g_value_set_uint (value, self->handshake_timeout_ms);
+    break;
+  case PROP_STATS:
+    g_value_take_boxed (value, get_stats (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+make_identity_properties (void)
+{
+  /**
+   * GstRtcDtls:certificate:
+   *
+   * Certificate and private key in PEM, both. %NULL: a fresh self-signed one with a P-256 key.
+   * Reading gives the certificate without the key. Write it before the session starts.
+   */
+  properties[PROP_CERTIFICATE] = g_param_spec_string ("certificate", "Certificate",
+      "PEM text of certificate and private key; NULL makes a fresh self-signed one; reading gives "
+      "the certificate alone",
+      NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FINGERPRINT] = g_param_spec_string ("fingerprint", "Fingerprint",
+      "Of our certificate, as in a=fingerprint: \"sha-256 AB:CD:...\"", NULL,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstRtcDtls:remote-fingerprints:
+   *
+   * The peer's certificate must be one of these. %NULL: not known yet; the handshake runs, but
+   * nothing passes. Lines with md5 and sha-1 are ignored; without any other line no peer is
+   * accepted.
+   */
+  properties[PROP_REMOTE_FINGERPRINTS] = g_param_spec_boxed ("remote-fingerprints",
+      "Remote fingerprints",
+      "What the peer's certificate must match, lines as in a=fingerprint: \"sha-256 AB:CD:...\" "
+      "(sha-256, sha-384, sha-512)",
+      G_TYPE_STRV, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_REMOTE_CERTIFICATE] = g_param_spec_string ("remote-certificate",
+      "Remote certificate", "PEM text of the peer's certificate; NULL before it was shown", NULL,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+}
+
+static void
+make_session_properties (void)
+{
+  properties[PROP_ROLE] = g_param_spec_enum ("role", "Role",
+      "Which side of the handshake we are; set it before start", GST_TYPE_RTC_DTLS_ROLE,
+      GST_RTC_DTLS_ROLE_UNSET, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STATE] = g_param_spec_enum ("state", "State",
+      "Of the association; notified on the session's loop", GST_TYPE_WEBRTC_DTLS_TRANSPORT_STATE,
+      GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SRTP_PROFILES] = g_param_spec_string ("srtp-profiles", "SRTP profiles",
+      "To offer or accept, best first, by OpenSSL's names, separated by colons; empty for none",
+      DEFAULT_SRTP_PROFILES, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MTU] =
+      g_param_spec_uint ("mtu", "MTU", "Largest datagram of the handshake in bytes", MIN_MTU,
+          G_MAXUINT16, DEFAULT_MTU, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HANDSHAKE_TIMEOUT] = g_param_spec_uint ("handshake-timeout", "Handshake timeout",
+      "Milliseconds from start until the association must be verified", 1, G_MAXINT,
+      DEFAULT_HANDSHAKE_TIMEOUT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstRtcDtls:stats:
+   *
+   * "rtc-dtls-stats": dtls-state, role, fingerprint-verified (gboolean), remote-fingerprint,
+   * dtls-version, dtls-cipher, srtp-profile (strings, once known), and guint64 counters:
+   * srtp-packets-sent, srtp-bytes-sent, srtp-packets-received, srtp-bytes-received, srtp-dropped
+   * (before or after the association), data-packets-sent, data-bytes-sent, data-packets-received,
+   * data-bytes-received, dropped (DTLS), unknown-dropped (neither).
+   */
+  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
+      "What the association is and what passed through it", GST_TYPE_STRUCTURE,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+}
+
+static void
+make_signals (GType type)
+{
+  /**
+   * GstRtcDtls::start:
+   *
+   * Begins the handshake; #GstRtcDtls:role must be set. Packets of the peer that came before are
+   * taken up. Once only.
+   */
+  signals[SIGNAL_START] =
+      g_signal_new_class_handler ("start", type, G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
+          G_CALLBACK (gst_rtc_dtls_start), NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * GstRtcDtls::close:
+   *
+   * Tells the peer (close_notify) and lets nothing pass any more.
+   */
+  signals[SIGNAL_CLOSE] =
+      g_signal_new_class_handler ("close", type, G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
+          G_CALLBACK (gst_rtc_dtls_close), NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * GstRtcDtls::failed:
+   * @error: a GST_RTC_ERROR; FINGERPRINT when the peer's certificate is not the announced one
+   *
+   * Why the association fails; emitted on the loop before the state is notified.
+   */
+  signals[SIGNAL_FAILED] = g_signal_new (
+      "failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+gst_rtc_dtls_class_init (GstRtcDtlsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstStaticPadTemplate *templates[] = { &sink_template, &src_template, &srtp_sink_template,
+    &srtp_src_template, &data_sink_template, &data_src_template };
+
+  GST_DEBUG_CATEGORY_INIT (rtcdtls_debug, "rtcdtls", 0, "DTLS");
+  object_class->set_property = gst_rtc_dtls_set_property;
+  object_class->get_property = gst_rtc_dtls_get_property;
+  object_class->finalize = gst_rtc_dtls_finalize;
+  element_class->change_state = GST_DEBUG_FUNCPTR (gst_rtc_dtls_change_state);
+  for (guint i = 0; i < G_N_ELEMENTS (templates); i++)
+    gst_element_class_add_static_pad_template (element_class, templates[i]);
+  gst_element_class_set_static_metadata (element_class, "WebRTC DTLS", "Filter/Network/DTLS",
+      "The DTLS association of a WebRTC session, and its gate for SRTP and data",
+      "The rtc authors");
+  make_identity_properties ();
+  make_session_properties ();
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  make_signals (G_TYPE_FROM_CLASS (klass));
+  gst_type_mark_as_plugin_api (GST_TYPE_RTC_DTLS_ROLE, 0);
+  rtc_dtls_certificate_prepare_spare ();
+}
