@@ -106,6 +106,16 @@ rtc_codec_set_fmtp (RtcCodec *codec, const gchar *fmtp)
     codec->apt = (gint) pt;
 }
 
+RtcCodec *
+rtc_codec_new_rtx (guint pt, const RtcCodec *codec)
+{
+  RtcCodec *rtx = rtc_codec_new (pt, "rtx", codec->clock_rate, codec->channels ? 1 : 0);
+
+  rtx->apt = (gint) codec->pt;
+  rtx->fmtp = g_strdup_printf ("apt=%u", codec->pt);
+  return rtx;
+}
+
 static guint64
 get_number (const RtcCodec *codec, const gchar *name, guint64 value_when_absent)
 {

@@ -17,6 +17,8 @@ typedef struct {
 
 /* Without fmtp, apt and feedback. */
 RtcCodec *rtc_codec_new (guint pt, const gchar *name, guint clock_rate, guint channels);
+/* Retransmission of @codec (RFC 4588), at the same clock rate. */
+RtcCodec *rtc_codec_new_rtx (guint pt, const RtcCodec *codec);
 RtcCodec *rtc_codec_copy (const RtcCodec *codec);
 void rtc_codec_free (RtcCodec *codec);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcCodec, rtc_codec_free)

@@ -94,7 +94,8 @@ read_ice_pwd (RtcSdpContext *context, const gchar *value, GError **error)
 static gboolean
 read_ice_options (RtcSdpContext *context, const gchar *value, GError **error)
 {
-  g_auto (GStrv) options = g_strsplit (value, " ", -1);
+  /* RFC 8839 §5.6 separates with spaces, libdatachannel with commas. */
+  g_auto (GStrv) options = g_strsplit_set (value, " ,", -1);
 
   context->level->seen |= RTC_SDP_SEEN_ICE_OPTIONS;
   if (g_strv_contains ((const gchar *const *) options, "trickle"))
