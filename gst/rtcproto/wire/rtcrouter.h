@@ -24,6 +24,7 @@ typedef struct {
 
 RtcRouter *rtc_router_new (void);
 void rtc_router_free (RtcRouter *router);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcRouter, rtc_router_free)
 /* Forget all sections; SSRCs that were learnt from packets are kept while their section's @mid
  * comes back with rtc_router_add_section(). */
 void rtc_router_clear (RtcRouter *router);
@@ -31,6 +32,8 @@ void rtc_router_clear (RtcRouter *router);
 void rtc_router_add_section (RtcRouter *router, guint section, const gchar *mid);
 void rtc_router_add_pt (RtcRouter *router, guint section, guint8 pt);
 void rtc_router_add_ssrc (RtcRouter *router, guint section, guint32 ssrc);
+/* Its place in the table is free again: the peer said BYE, or was silent for long. */
+void rtc_router_remove_ssrc (RtcRouter *router, guint32 ssrc);
 /* Extension ids of the group (RFC 8285), 0 when not negotiated. */
 void rtc_router_set_extension_ids (RtcRouter *router, guint mid, guint rid, guint repaired_rid);
 /* FALSE: not valid RTP, or no section takes it: drop. */
