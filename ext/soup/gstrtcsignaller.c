@@ -142,8 +142,9 @@ deliver_peer (gpointer data)
   }
 }
 
+/* @out_is_made: by the application, which also links what the peer receives. */
 static GstElement *
-obtain_peer (GstRtcSignaller *self, const gchar *id, GError **error)
+obtain_peer (GstRtcSignaller *self, const gchar *id, gboolean *out_is_made, GError **error)
 {
   g_autofree gchar *description = NULL;
   g_autofree gchar *name = NULL;
@@ -157,6 +158,7 @@ obtain_peer (GstRtcSignaller *self, const gchar *id, GError **error)
   GST_OBJECT_UNLOCK (self);
 
   g_signal_emit (self, signals[SIGNAL_SESSION_REQUESTED], 0, id, &made);
+  *out_is_made = made != NULL;
   if (made != NULL) {
     if (g_object_is_floating (made))
       gst_object_ref_sink (made);
@@ -175,14 +177,17 @@ make_peer (GstElement *element, gpointer user_data)
   GstRtcSignaller *self = request->self;
   SessionWork *result = session_work_new (self, request->loop, request->id);
   g_autoptr (GError) error = NULL;
+  gboolean is_made = FALSE;
 
-  result->peer = obtain_peer (self, request->id, &error);
+  result->peer = obtain_peer (self, request->id, &is_made, &error);
   if (result->peer == NULL) {
     GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND, ("No peer for a client: %s", error->message),
         ("session %s", request->id));
     result->reason = g_strdup (error->message);
   } else {
     g_signal_emit (self, signals[SIGNAL_SESSION_STARTED], 0, request->id, result->peer);
+    if (!is_made)
+      rtc_peer_sink_unlinked_pads (result->peer);
   }
   rtc_loop_post (result->loop, deliver_peer, result, session_work_free);
 }

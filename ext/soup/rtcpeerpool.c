@@ -192,6 +192,37 @@ rtc_peer_pool_share (
   return g_steal_pointer (&peer);
 }
 
+static void
+sink_unlinked_pad (GstElement *peer, GstPad *pad, gpointer user_data)
+{
+  g_autoptr (GstObject) parent = gst_object_get_parent (GST_OBJECT (peer));
+  g_autoptr (GstPad) sink_pad = NULL;
+  GstElement *sink;
+
+  if (parent == NULL || GST_PAD_DIRECTION (pad) != GST_PAD_SRC || gst_pad_is_linked (pad))
+    return;
+  sink = gst_element_factory_make ("fakesink", NULL);
+  if (sink == NULL)
+    return;
+  g_object_set (sink, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, NULL);
+  sink_pad = gst_element_get_static_pad (sink, "sink");
+  gst_bin_add (GST_BIN (parent), sink);
+  gst_element_sync_state_with_parent (sink);
+  gst_pad_link (pad, sink_pad);
+}
+
+void
+rtc_peer_sink_unlinked_pads (GstElement *peer)
+{
+  static GQuark once = 0;
+  if (once == 0)
+    once = g_quark_from_static_string ("rtc-signaller-sinks-unlinked-pads");
+  if (g_object_get_qdata (G_OBJECT (peer), once) != NULL)
+    return;
+  g_object_set_qdata (G_OBJECT (peer), once, GINT_TO_POINTER (TRUE));
+  g_signal_connect_after (peer, "pad-added", G_CALLBACK (sink_unlinked_pad), NULL);
+}
+
 void
 rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id)
 {

@@ -26,6 +26,10 @@ GstElement *rtc_peer_pool_adopt (
 /* The peer that is in the pipeline. @named: its name, may be NULL. @given: itself, may be NULL. */
 GstElement *rtc_peer_pool_share (
     RtcPeerPool *pool, const gchar *id, const gchar *name, GstElement *given, GError **error);
+/* From now on, what @peer receives and nobody links runs into a fakesink beside it: webrtcbin ends
+ * with an error otherwise, and a launch line cannot know what a browser will send. Connect to
+ * pad-added before this to have a pad first. */
+void rtc_peer_sink_unlinked_pads (GstElement *peer);
 /* The session is over: its bin is stopped and removed, a shared peer is closed. */
 void rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id);
 void rtc_peer_pool_drop_all (RtcPeerPool *pool);
