@@ -1,0 +1,785 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One SCTP association: its life, the way of a message into the stack and the way of its packets
+ * out. The stack is never called with the inner lock held, and it calls back with its own locks
+ * held; docs/design/sctp-threads.md explains the order.
+ */
+#include "rtcsctpassociation.h"
+
+#include <errno.h>
+
+#include "rtcsctpassociationprivate.h"
+#include "rtcsctpcrc32c.h"
+#include "rtcsctppacket.h"
+
+#define GST_CAT_DEFAULT rtc_sctp_debug
+
+/* What the stack is given ahead of what it could send: enough that a list of acknowledgements never
+ * finds it empty, little enough that the turns of the streams are taken here. */
+#define STACK_AHEAD_BYTES (512 * 1024)
+#define STACK_AHEAD_MESSAGES 2048
+/* Messages that wait for a slow loop; packets are dropped beyond, and the peer slows down. */
+#define MAX_UNDELIVERED_BYTES (8 * 1024 * 1024)
+#define MAX_WAITING_MESSAGES (256 * 1024)
+#define PACKETS_BETWEEN_SERVICE 16
+#define MAX_PUSHES_OFF_LOOP 8
+
+/* The association whose packets this thread will push itself, so that the loop need not wake. */
+static _Thread_local RtcSctpAssociation *flushed_here;
+
+RtcSctpAssociation *
+rtc_sctp_association_new (GObject *owner, RtcLoop *loop, const RtcSctpAssociationFuncs *functions)
+{
+  RtcSctpAssociation *association = g_new0 (RtcSctpAssociation, 1);
+
+  g_atomic_ref_count_init (&association->ref_count);
+  g_weak_ref_init (&association->owner, owner);
+  association->loop = rtc_loop_ref (loop);
+  association->functions = functions;
+  association->state = GST_WEBRTC_SCTP_TRANSPORT_STATE_NEW;
+  association->max_streams = RTC_SCTP_MAX_STREAMS;
+  g_mutex_init (&association->stack_lock);
+  g_mutex_init (&association->lock);
+  g_queue_init (&association->events);
+  rtc_sctp_queue_init (&association->queue);
+  rtc_sctp_batch_init (&association->batch);
+  return association;
+}
+
+RtcSctpAssociation *
+rtc_sctp_association_ref (RtcSctpAssociation *association)
+{
+  g_atomic_ref_count_inc (&association->ref_count);
+  return association;
+}
+
+void
+rtc_sctp_association_unref (RtcSctpAssociation *association)
+{
+  if (association == NULL || !g_atomic_ref_count_dec (&association->ref_count))
+    return;
+  g_queue_clear_full (&association->events, (GDestroyNotify) rtc_sctp_event_free);
+  rtc_sctp_queue_clear (&association->queue);
+  rtc_sctp_batch_clear (&association->batch);
+  g_mutex_clear (&association->stack_lock);
+  g_mutex_clear (&association->lock);
+  g_weak_ref_clear (&association->owner);
+  rtc_loop_unref (association->loop);
+  g_free (association);
+}
+
+/* Adds up the DATA chunks that leave for the first time. */
+static void
+account_packet (RtcSctpAssociation *association, const guint8 *packet, gsize size)
+{
+  RtcSctpDataIter iter;
+  RtcSctpDataChunk chunk;
+
+  rtc_sctp_data_iter_init (&iter, packet, size);
+  while (rtc_sctp_data_iter_next (&iter, &chunk)) {
+    if (association->has_sent_data && !rtc_sctp_tsn_is_after (chunk.tsn, association->last_tsn))
+      continue;
+    association->has_sent_data = TRUE;
+    association->last_tsn = chunk.tsn;
+    rtc_sctp_queue_sent (&association->queue, chunk.stream, chunk.size_bytes, chunk.is_first);
+  }
+}
+
+static void
+handle_output (gpointer user, guint8 *packet, gsize size)
+{
+  RtcSctpAssociation *association = user;
+
+  g_mutex_lock (&association->lock);
+  rtc_sctp_batch_add (&association->batch, packet, size);
+  account_packet (association, packet, size);
+  if (flushed_here != association || association->queue.noted->len > 0)
+    rtc_sctp_association_post_turn (association);
+  g_mutex_unlock (&association->lock);
+}
+
+static const RtcSctpStackUser stack_user = {
+  .output = handle_output,
+  .received = rtc_sctp_association_received,
+  .ref = (gpointer (*) (gpointer)) rtc_sctp_association_ref,
+  .unref = (void (*) (gpointer)) rtc_sctp_association_unref,
+};
+
+/* With the stack lock held, the inner one not. FALSE: nothing more can be sent now. */
+static gboolean
+send_one (RtcSctpAssociation *association, RtcSctpMessage *message)
+{
+  gboolean is_beyond = FALSE, is_resetting;
+  RtcSctpStream *stream;
+  gint code = EAGAIN;
+
+  g_mutex_lock (&association->lock);
+  is_beyond = message->stream >= association->out_streams;
+  if (is_beyond)
+    association->needed_streams = MAX (association->needed_streams, message->stream + 1u);
+  g_mutex_unlock (&association->lock);
+
+  if (!is_beyond)
+    code = rtc_sctp_socket_send (association->socket, message, rtc_loop_now (association->loop));
+
+  g_mutex_lock (&association->lock);
+  stream = rtc_sctp_queue_find (&association->queue, message->stream);
+  is_resetting = stream != NULL && stream->is_out_requested;
+  if (code == EAGAIN || code == EWOULDBLOCK) {
+    rtc_sctp_queue_put_back (&association->queue, message);
+  } else if (code == 0) {
+    association->messages_sent++;
+    association->bytes_sent += g_bytes_get_size (message->data);
+  } else {
+    GST_WARNING ("a message on stream %u is lost: %s", message->stream, g_strerror (code));
+    rtc_sctp_queue_abandoned (&association->queue, message->stream, message->context);
+  }
+  g_mutex_unlock (&association->lock);
+  g_clear_pointer (&message->data, g_bytes_unref);
+  return code == 0 || is_beyond || is_resetting;
+}
+
+static gboolean
+take_message (RtcSctpAssociation *association, RtcSctpMessage *out_message)
+{
+  RtcSctpQueue *queue = &association->queue;
+  gboolean has_one;
+
+  g_mutex_lock (&association->lock);
+  has_one = association->state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTED &&
+      queue->stack_bytes < STACK_AHEAD_BYTES && queue->stack_messages < STACK_AHEAD_MESSAGES &&
+      rtc_sctp_queue_pop (queue, rtc_loop_now (association->loop), out_message);
+  g_mutex_unlock (&association->lock);
+  return has_one;
+}
+
+static void
+send_waiting (RtcSctpAssociation *association)
+{
+  RtcSctpMessage message;
+
+  while (take_message (association, &message)) {
+    if (!send_one (association, &message))
+      break;
+  }
+  g_mutex_lock (&association->lock);
+  rtc_sctp_queue_retry (&association->queue);
+  g_mutex_unlock (&association->lock);
+}
+
+/* Messages wait on streams that the peer does not take: they never go. */
+static void
+give_up_beyond (RtcSctpAssociation *association)
+{
+  g_mutex_lock (&association->lock);
+  for (guint id = association->max_streams; id < RTC_SCTP_MAX_STREAMS; id++) {
+    RtcSctpStream *stream = rtc_sctp_queue_find (&association->queue, id);
+
+    if (stream != NULL)
+      rtc_sctp_association_finish_reset (association, stream);
+  }
+  association->needed_streams = 0;
+  g_mutex_unlock (&association->lock);
+}
+
+/* With the lock held: how many streams to ask for, 0: none now. */
+static guint
+streams_to_add (RtcSctpAssociation *association)
+{
+  guint have = association->out_streams;
+
+  if (association->needed_streams <= have || association->is_adding_streams)
+    return 0;
+  return MIN (MAX (association->needed_streams, 2 * have), association->max_streams) - have;
+}
+
+/* RFC 6525 §5.1.5. One request at a time; while a reset is under way the stack refuses, and this
+ * is tried again. */
+static void
+grow_streams (RtcSctpAssociation *association)
+{
+  gboolean is_hopeless;
+  guint n_streams;
+  gint code;
+
+  g_mutex_lock (&association->lock);
+  is_hopeless = association->needed_streams > association->max_streams;
+  n_streams = streams_to_add (association);
+  association->is_adding_streams |= n_streams > 0;
+  g_mutex_unlock (&association->lock);
+  if (is_hopeless) {
+    give_up_beyond (association);
+    return;
+  }
+  if (n_streams == 0)
+    return;
+  code = rtc_sctp_socket_add_streams (association->socket, n_streams);
+  if (code == 0)
+    return;
+  g_mutex_lock (&association->lock);
+  association->is_adding_streams = FALSE;
+  if (code == EOPNOTSUPP)
+    association->max_streams = association->out_streams;
+  g_mutex_unlock (&association->lock);
+  if (code == EOPNOTSUPP)
+    give_up_beyond (association);
+}
+
+/* With the lock held: takes the streams that have handed over everything and are to be reset. A
+ * stream that the stack does not have yet is made first, so that the peer sees its reset. */
+static GArray *
+take_resets (RtcSctpAssociation *association)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint16));
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, association->queue.streams);
+  while (association->n_closing > 0 && g_hash_table_iter_next (&iter, NULL, &value)) {
+    RtcSctpStream *stream = value;
+
+    if (!stream->is_closing || stream->is_out_requested || !g_queue_is_empty (&stream->messages))
+      continue;
+    if (stream->id >= association->out_streams) {
+      association->needed_streams = MAX (association->needed_streams, stream->id + 1u);
+      continue;
+    }
+    stream->is_out_requested = TRUE;
+    association->n_closing--;
+    g_array_append_val (ids, stream->id);
+  }
+  return ids;
+}
+
+/* A peer without RE-CONFIG resets neither side ever: there is nothing to wait for. */
+static void
+finish_without_reset (RtcSctpAssociation *association, GArray *ids)
+{
+  g_mutex_lock (&association->lock);
+  for (guint i = 0; i < ids->len; i++) {
+    RtcSctpStream *stream =
+        rtc_sctp_queue_find (&association->queue, g_array_index (ids, guint16, i));
+
+    if (stream == NULL)
+      continue;
+    stream->is_out_done = TRUE;
+    rtc_sctp_association_finish_reset (association, stream);
+  }
+  g_mutex_unlock (&association->lock);
+}
+
+static void
+request_resets (RtcSctpAssociation *association)
+{
+  g_autoptr (GArray) ids = NULL;
+  gint code;
+
+  g_mutex_lock (&association->lock);
+  ids = take_resets (association);
+  g_mutex_unlock (&association->lock);
+  if (ids->len == 0)
+    return;
+  code = rtc_sctp_socket_reset_streams (association->socket, (const guint16 *) ids->data, ids->len);
+  if (code == 0)
+    return;
+  GST_INFO ("streams cannot be reset: %s", g_strerror (code));
+  finish_without_reset (association, ids);
+}
+
+/* With the stack lock held. */
+static void
+serve (RtcSctpAssociation *association)
+{
+  if (association->socket == NULL)
+    return;
+  send_waiting (association);
+  request_resets (association);
+  grow_streams (association);
+}
+
+/* Does what waits, or leaves it to the thread that holds the stack lock: that one looks again after
+ * it has let go. */
+static void
+do_wanted_work (RtcSctpAssociation *association)
+{
+  while (
+      g_atomic_int_get (&association->work_wanted) && g_mutex_trylock (&association->stack_lock)) {
+    g_atomic_int_set (&association->work_wanted, FALSE);
+    serve (association);
+    g_mutex_unlock (&association->stack_lock);
+  }
+}
+
+static void
+want_work (RtcSctpAssociation *association)
+{
+  g_atomic_int_set (&association->work_wanted, TRUE);
+  do_wanted_work (association);
+}
+
+/* With the lock held. One thread pushes at a time, so packets keep their order. */
+static GstBufferList *
+take_batch (RtcSctpAssociation *association, guint *n_pushes)
+{
+  if ((*n_pushes)++ == MAX_PUSHES_OFF_LOOP && !rtc_loop_is_current (association->loop)) {
+    rtc_sctp_association_post_turn (association);
+    return NULL;
+  }
+  return rtc_sctp_batch_take (&association->batch);
+}
+
+static void
+flush (RtcSctpAssociation *association, GObject *owner)
+{
+  GstBufferList *list;
+  guint n_pushes = 0;
+
+  g_mutex_lock (&association->lock);
+  if (association->is_pushing) {
+    g_mutex_unlock (&association->lock);
+    return;
+  }
+  association->is_pushing = TRUE;
+  while ((list = take_batch (association, &n_pushes)) != NULL) {
+    g_mutex_unlock (&association->lock);
+    association->functions->push (owner, list);
+    g_mutex_lock (&association->lock);
+  }
+  association->is_pushing = FALSE;
+  g_mutex_unlock (&association->lock);
+}
+
+static void
+handle_event (RtcSctpAssociation *association, GObject *owner, RtcSctpEvent *event)
+{
+  const RtcSctpAssociationFuncs *functions = association->functions;
+
+  switch (event->type) {
+  case RTC_SCTP_EVENT_STATE:
+    functions->state_changed (owner, event->state);
+    break;
+  case RTC_SCTP_EVENT_MESSAGE:
+    functions->message (owner, event->stream, event->ppid, g_steal_pointer (&event->data));
+    break;
+  case RTC_SCTP_EVENT_STREAM_RESET:
+    functions->stream_reset (owner, event->stream);
+    break;
+  case RTC_SCTP_EVENT_STREAM_CLOSED:
+    functions->stream_closed (owner, event->stream);
+    break;
+  }
+}
+
+static RtcSctpEvent *
+take_event (RtcSctpAssociation *association)
+{
+  RtcSctpEvent *event;
+
+  g_mutex_lock (&association->lock);
+  event = g_queue_pop_head (&association->events);
+  if (event != NULL && event->data != NULL)
+    association->undelivered_bytes -= g_bytes_get_size (event->data);
+  g_mutex_unlock (&association->lock);
+  return event;
+}
+
+static void
+tell_buffered (RtcSctpAssociation *association, GObject *owner)
+{
+  g_autoptr (GArray) noted = NULL;
+  g_autofree guint64 *bytes = NULL;
+
+  g_mutex_lock (&association->lock);
+  if (association->queue.noted->len > 0) {
+    noted = association->queue.noted;
+    association->queue.noted = g_array_new (FALSE, FALSE, sizeof (guint16));
+    bytes = g_new0 (guint64, noted->len);
+  }
+  for (guint i = 0; noted != NULL && i < noted->len; i++) {
+    RtcSctpStream *stream =
+        rtc_sctp_queue_find (&association->queue, g_array_index (noted, guint16, i));
+
+    if (stream == NULL)
+      continue;
+    stream->is_noted = FALSE;
+    bytes[i] = stream->buffered_bytes;
+  }
+  g_mutex_unlock (&association->lock);
+  for (guint i = 0; noted != NULL && i < noted->len; i++)
+    association->functions->buffered (owner, g_array_index (noted, guint16, i), bytes[i]);
+}
+
+typedef struct {
+  RtcSctpAssociation *association;
+  GObject *owner;
+} Turn;
+
+static void
+turn_free (gpointer data)
+{
+  Turn *turn = data;
+
+  g_object_unref (turn->owner);
+  rtc_sctp_association_unref (turn->association);
+  g_free (turn);
+}
+
+/* What comes from here on needs another turn. */
+static gboolean
+end_turn (RtcSctpAssociation *association)
+{
+  gboolean is_close_wanted;
+
+  g_mutex_lock (&association->lock);
+  is_close_wanted = association->is_close_wanted;
+  association->is_turn_posted = FALSE;
+  if (!g_queue_is_empty (&association->events))
+    rtc_sctp_association_post_turn (association);
+  g_mutex_unlock (&association->lock);
+  return is_close_wanted;
+}
+
+static void
+run_turn (gpointer data)
+{
+  Turn *turn = data;
+  RtcSctpAssociation *association = turn->association;
+  RtcSctpEvent *event;
+  gboolean is_close_wanted;
+
+  while ((event = take_event (association)) != NULL) {
+    handle_event (association, turn->owner, event);
+    rtc_sctp_event_free (event);
+  }
+  want_work (association);
+  is_close_wanted = end_turn (association);
+  flush (association, turn->owner);
+  tell_buffered (association, turn->owner);
+  if (is_close_wanted)
+    rtc_sctp_association_close (association);
+}
+
+void
+rtc_sctp_association_post_turn (RtcSctpAssociation *association)
+{
+  GObject *owner;
+  Turn *turn;
+
+  if (association->is_turn_posted)
+    return;
+  owner = g_weak_ref_get (&association->owner);
+  if (owner == NULL)
+    return;
+  association->is_turn_posted = TRUE;
+  turn = g_new0 (Turn, 1);
+  turn->association = rtc_sctp_association_ref (association);
+  turn->owner = owner;
+  rtc_loop_post (association->loop, run_turn, turn, turn_free);
+}
+
+/* With the stack lock held. */
+static gboolean
+open_socket (
+    RtcSctpAssociation *association, const RtcSctpAssociationConfig *config, GError **error)
+{
+  gpointer id;
+
+  if (!rtc_sctp_stack_init (&stack_user, error))
+    return FALSE;
+  association->local_port = config->local_port;
+  association->remote_port = config->remote_port;
+  association->verify_checksum = config->verify_checksum;
+  id = rtc_sctp_stack_add (association);
+  association->socket = rtc_sctp_socket_open (id, config->local_port, config->mtu, error);
+  if (association->socket == NULL) {
+    rtc_sctp_stack_remove (id);
+    return FALSE;
+  }
+  association->id = id;
+  rtc_sctp_stack_hold_timers (association->loop);
+  return rtc_sctp_socket_connect (association->socket, id, config->remote_port, config->mtu, error);
+}
+
+gboolean
+rtc_sctp_association_start (
+    RtcSctpAssociation *association, const RtcSctpAssociationConfig *config, GError **error)
+{
+  gboolean is_new, is_open;
+
+  g_mutex_lock (&association->lock);
+  is_new = association->state == GST_WEBRTC_SCTP_TRANSPORT_STATE_NEW;
+  if (is_new)
+    association->state = GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTING;
+  association->max_message_bytes = config->max_message_bytes;
+  g_mutex_unlock (&association->lock);
+  if (!is_new) {
+    g_set_error (
+        error, GST_RTC_ERROR, GST_RTC_ERROR_INVALID_STATE, "The association was started before");
+    return FALSE;
+  }
+  g_mutex_lock (&association->stack_lock);
+  is_open = open_socket (association, config, error);
+  g_mutex_unlock (&association->stack_lock);
+  do_wanted_work (association);
+  if (!is_open)
+    rtc_sctp_association_close (association);
+  return is_open;
+}
+
+void
+rtc_sctp_association_close (RtcSctpAssociation *association)
+{
+  struct socket *socket;
+  g_autoptr (GObject) owner = NULL;
+
+  g_mutex_lock (&association->lock);
+  rtc_sctp_association_end (association);
+  association->is_close_wanted = FALSE;
+  g_mutex_unlock (&association->lock);
+
+  g_mutex_lock (&association->stack_lock);
+  socket = g_steal_pointer (&association->socket);
+  if (socket != NULL) {
+    rtc_sctp_socket_abort (socket);
+    /* First the id, so that no callback finds the association while its socket goes. */
+    rtc_sctp_stack_remove (association->id);
+    rtc_sctp_stack_close (socket);
+    rtc_sctp_stack_release_timers (association->loop);
+  }
+  g_mutex_unlock (&association->stack_lock);
+
+  owner = g_weak_ref_get (&association->owner);
+  if (socket != NULL && owner != NULL)
+    flush (association, owner);
+}
+
+static void
+note_peer_streams (RtcSctpAssociation *association, guint max_inbound_streams)
+{
+  g_mutex_lock (&association->lock);
+  if (association->state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTING)
+    association->peer_max_streams = max_inbound_streams;
+  g_mutex_unlock (&association->lock);
+}
+
+/* With the stack lock held. FALSE: dropped. */
+static gboolean
+receive_packet (RtcSctpAssociation *association, const guint8 *packet, gsize size)
+{
+  RtcSctpPacketInfo info;
+
+  if (rtc_sctp_packet_check (packet, size, association->local_port, association->remote_port,
+          &info) != RTC_SCTP_PACKET_GOOD)
+    return FALSE;
+  if (association->verify_checksum && !rtc_sctp_packet_has_valid_checksum (packet, size))
+    return FALSE;
+  if (info.max_inbound_streams > 0)
+    note_peer_streams (association, info.max_inbound_streams);
+  usrsctp_conninput (association->id, packet, size, 0);
+  return TRUE;
+}
+
+static gboolean
+is_overloaded (RtcSctpAssociation *association)
+{
+  gboolean is_full;
+
+  g_mutex_lock (&association->lock);
+  is_full = association->undelivered_bytes > MAX_UNDELIVERED_BYTES;
+  g_mutex_unlock (&association->lock);
+  return is_full;
+}
+
+void
+rtc_sctp_association_receive (RtcSctpAssociation *association, GstBufferList *list)
+{
+  guint length = gst_buffer_list_length (list);
+  guint n_dropped = 0;
+
+  g_mutex_lock (&association->stack_lock);
+  for (guint i = 0; i < length; i++) {
+    GstBuffer *buffer = gst_buffer_list_get (list, i);
+    GstMapInfo map;
+
+    if (association->socket == NULL || is_overloaded (association) ||
+        !gst_buffer_map (buffer, &map, GST_MAP_READ)) {
+      n_dropped++;
+      continue;
+    }
+    n_dropped += !receive_packet (association, map.data, map.size);
+    gst_buffer_unmap (buffer, &map);
+    if (i % PACKETS_BETWEEN_SERVICE == PACKETS_BETWEEN_SERVICE - 1)
+      serve (association);
+  }
+  g_mutex_unlock (&association->stack_lock);
+  want_work (association);
+  if (n_dropped == 0)
+    return;
+  g_mutex_lock (&association->lock);
+  association->packets_dropped += n_dropped;
+  g_mutex_unlock (&association->lock);
+  GST_DEBUG ("%u of %u packets dropped", n_dropped, length);
+}
+
+/* With the lock held. */
+static gboolean
+may_send (RtcSctpAssociation *association, guint16 id, gsize size, GError **error)
+{
+  guint64 max = association->max_message_bytes;
+  RtcSctpStream *stream = rtc_sctp_queue_find (&association->queue, id);
+
+  max = max == 0 ? RTC_SCTP_MAX_MESSAGE_BYTES : MIN (max, RTC_SCTP_MAX_MESSAGE_BYTES);
+  if (association->state != GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTED)
+    g_set_error (
+        error, GST_RTC_ERROR, GST_RTC_ERROR_INVALID_STATE, "The association is not connected");
+  else if (stream != NULL && stream->is_closing)
+    g_set_error (
+        error, GST_RTC_ERROR, GST_RTC_ERROR_INVALID_STATE, "The stream %u is being closed", id);
+  else if (id >= association->max_streams)
+    g_set_error (error, GST_RTC_ERROR, GST_RTC_ERROR_INVALID_ARGUMENT,
+        "The stream %u is beyond the %u that the peer takes", id, association->max_streams);
+  else if (size == 0 || size > max)
+    g_set_error (error, GST_RTC_ERROR, GST_RTC_ERROR_INVALID_ARGUMENT,
+        "A message of %" G_GSIZE_FORMAT " bytes; the peer takes 1 to %" G_GUINT64_FORMAT, size,
+        max);
+  else if (association->queue.buffered_bytes + size > RTC_SCTP_MAX_BUFFERED_BYTES ||
+      association->queue.messages >= MAX_WAITING_MESSAGES)
+    g_set_error (error, GST_RTC_ERROR, GST_RTC_ERROR_LIMIT,
+        "%" G_GUINT64_FORMAT " bytes wait already; send when they have become less",
+        association->queue.buffered_bytes);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Has the stack take what waits and pushes the packets: on the loop at the end of the turn, on
+ * another thread here and now. */
+static void
+work_and_flush (RtcSctpAssociation *association)
+{
+  g_autoptr (GObject) owner = NULL;
+  RtcSctpAssociation *outer = flushed_here;
+
+  if (rtc_loop_is_current (association->loop)) {
+    want_work (association);
+    return;
+  }
+  owner = g_weak_ref_get (&association->owner);
+  flushed_here = association;
+  want_work (association);
+  flushed_here = outer;
+  if (owner != NULL)
+    flush (association, owner);
+}
+
+gboolean
+rtc_sctp_association_send (RtcSctpAssociation *association, guint16 stream, guint32 ppid,
+    GBytes *data, const GstRtcDataReliability *reliability, GError **error)
+{
+  RtcSctpMessage message = { .stream = stream,
+    .ppid = ppid,
+    .data = data,
+    .reliability = *reliability,
+    .expires = GST_CLOCK_TIME_NONE };
+  gboolean is_taken;
+
+  if (reliability->max_lifetime_ms >= 0)
+    message.expires = rtc_loop_now (association->loop) + reliability->max_lifetime_ms * GST_MSECOND;
+  g_mutex_lock (&association->lock);
+  is_taken = may_send (association, stream, g_bytes_get_size (data), error);
+  if (is_taken)
+    rtc_sctp_queue_push (&association->queue, &message);
+  g_mutex_unlock (&association->lock);
+  if (is_taken)
+    work_and_flush (association);
+  return is_taken;
+}
+
+void
+rtc_sctp_association_reset_stream (RtcSctpAssociation *association, guint16 id)
+{
+  RtcSctpStream *stream;
+
+  g_mutex_lock (&association->lock);
+  if (association->state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTED &&
+      id < RTC_SCTP_MAX_STREAMS) {
+    stream = rtc_sctp_queue_ensure (&association->queue, id);
+    if (!stream->is_closing) {
+      stream->is_closing = TRUE;
+      association->n_closing++;
+    }
+  }
+  g_mutex_unlock (&association->lock);
+  work_and_flush (association);
+}
+
+guint64
+rtc_sctp_association_get_buffered (RtcSctpAssociation *association, guint16 id)
+{
+  RtcSctpStream *stream;
+  guint64 bytes;
+
+  g_mutex_lock (&association->lock);
+  stream = rtc_sctp_queue_find (&association->queue, id);
+  bytes = stream != NULL ? stream->buffered_bytes : 0;
+  g_mutex_unlock (&association->lock);
+  return bytes;
+}
+
+void
+rtc_sctp_association_set_max_message (RtcSctpAssociation *association, guint64 size_bytes)
+{
+  g_mutex_lock (&association->lock);
+  association->max_message_bytes = size_bytes;
+  g_mutex_unlock (&association->lock);
+}
+
+GstWebRTCSCTPTransportState
+rtc_sctp_association_get_state (RtcSctpAssociation *association)
+{
+  GstWebRTCSCTPTransportState state;
+
+  g_mutex_lock (&association->lock);
+  state = association->state;
+  g_mutex_unlock (&association->lock);
+  return state;
+}
+
+guint
+rtc_sctp_association_get_max_streams (RtcSctpAssociation *association)
+{
+  guint max_streams;
+
+  g_mutex_lock (&association->lock);
+  max_streams = association->max_streams;
+  g_mutex_unlock (&association->lock);
+  return max_streams;
+}
+
+GstStructure *
+rtc_sctp_association_get_stats (RtcSctpAssociation *association)
+{
+  struct sctp_status status = { 0 };
+  GstStructure *stats;
+  guint mtu = 0;
+
+  g_mutex_lock (&association->stack_lock);
+  if (association->socket != NULL && rtc_sctp_socket_get_status (association->socket, &status))
+    mtu = status.sstat_primary.spinfo_mtu + RTC_SCTP_COMMON_HEADER_BYTES;
+  g_mutex_unlock (&association->stack_lock);
+  do_wanted_work (association);
+
+  g_mutex_lock (&association->lock);
+  stats = gst_structure_new ("rtc-sctp-stats", "state", GST_TYPE_WEBRTC_SCTP_TRANSPORT_STATE,
+      association->state, "round-trip-time", G_TYPE_DOUBLE,
+      status.sstat_primary.spinfo_srtt / 1000.0, "congestion-window", G_TYPE_UINT,
+      status.sstat_primary.spinfo_cwnd, "receiver-window", G_TYPE_UINT, status.sstat_rwnd,
+      "unacknowledged-data", G_TYPE_UINT, (guint) status.sstat_unackdata, "mtu", G_TYPE_UINT, mtu,
+      "bytes-sent", G_TYPE_UINT64, association->bytes_sent, "bytes-received", G_TYPE_UINT64,
+      association->bytes_received, "messages-sent", G_TYPE_UINT64, association->messages_sent,
+      "messages-received", G_TYPE_UINT64, association->messages_received, "packets-dropped",
+      G_TYPE_UINT64, association->packets_dropped, "buffered", G_TYPE_UINT64,
+      association->queue.buffered_bytes, NULL);
+  g_mutex_unlock (&association->lock);
+  return stats;
+}

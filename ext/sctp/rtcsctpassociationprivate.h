@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The struct of an association and the functions that its three files share. */
+#pragma once
+
+#include "rtcsctpbatch.h"
+#include "rtcsctpqueue.h"
+#include "rtcsctpsocket.h"
+#include "rtcsctptypes.h"
+
+typedef enum {
+  RTC_SCTP_EVENT_STATE,
+  RTC_SCTP_EVENT_MESSAGE,
+  RTC_SCTP_EVENT_STREAM_RESET,
+  RTC_SCTP_EVENT_STREAM_CLOSED,
+} RtcSctpEventType;
+
+typedef struct {
+  RtcSctpEventType type;
+  GstWebRTCSCTPTransportState state;
+  guint16 stream;
+  guint32 ppid;
+  GBytes *data;
+} RtcSctpEvent;
+
+struct _RtcSctpAssociation {
+  gatomicrefcount ref_count;
+  GWeakRef owner;
+  RtcLoop *loop;
+  const RtcSctpAssociationFuncs *functions;
+
+  /* Held around calls into usrsctp: socket, id, ports. */
+  GMutex stack_lock;
+  struct socket *socket;
+  gpointer id;
+  guint16 local_port;
+  guint16 remote_port;
+  gboolean verify_checksum;
+  /* Atomic: someone left work for the holder of stack_lock. */
+  gint work_wanted;
+
+  /* Innermost, taken in usrsctp's callbacks too: everything below. */
+  GMutex lock;
+  GstWebRTCSCTPTransportState state;
+  RtcSctpQueue queue;
+  RtcSctpBatch batch;
+  GQueue events;
+  gsize undelivered_bytes;
+  guint n_closing; /* streams whose reset is not requested yet */
+  guint out_streams;
+  guint max_streams;
+  guint peer_max_streams; /* as its INIT or INIT ACK said */
+  guint needed_streams;
+  gboolean is_adding_streams; /* a request is under way */
+  guint64 max_message_bytes;
+  gboolean has_sent_data;
+  guint32 last_tsn; /* the highest that was sent */
+  gboolean is_pushing;
+  gboolean is_turn_posted;
+  gboolean is_close_wanted;
+  guint64 bytes_sent;
+  guint64 bytes_received;
+  guint64 messages_sent;
+  guint64 messages_received;
+  guint64 packets_dropped;
+};
+
+void rtc_sctp_event_free (RtcSctpEvent *event);
+/* With the lock held. */
+RtcSctpEvent *rtc_sctp_association_add_event (
+    RtcSctpAssociation *association, RtcSctpEventType type, guint16 stream);
+/* With the lock held: no more data goes in or out, the loop closes the socket. */
+void rtc_sctp_association_end (RtcSctpAssociation *association);
+/* With the lock held: both directions of @stream are reset. */
+void rtc_sctp_association_finish_reset (RtcSctpAssociation *association, RtcSctpStream *stream);
+/* With the lock held: the loop will run rtc_sctp_association_turn(). */
+void rtc_sctp_association_post_turn (RtcSctpAssociation *association);
+
+/* The stack's callback: a message or a notification. */
+void rtc_sctp_association_received (
+    gpointer user, gpointer data, gsize size, const struct sctp_rcvinfo *info, gint flags);
+
+GST_DEBUG_CATEGORY_EXTERN (rtc_sctp_debug);

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Batches of packets. A first small slab keeps an idle association cheap; a burst gets slabs of
+ * 64 KiB. While a list of packets is received, the stack answers every second one with a SACK;
+ * those that a later one of the same batch repeats are left out, all but one in MAX_SUPERSEDED,
+ * because the peer's window grows by the number of SACKs (RFC 9260 §7.2.1).
+ */
+#include "rtcsctpbatch.h"
+
+#include <string.h>
+
+#include "rtcsctpcrc32c.h"
+#include "rtcsctppacket.h"
+
+#define FIRST_SLAB_BYTES (4 * 1024)
+#define NEXT_SLAB_BYTES (64 * 1024)
+#define MAX_SUPERSEDED 7
+
+void
+rtc_sctp_batch_init (RtcSctpBatch *batch)
+{
+  *batch = (RtcSctpBatch){ .sack_index = -1 };
+}
+
+void
+rtc_sctp_batch_clear (RtcSctpBatch *batch)
+{
+  g_clear_pointer (&batch->list, gst_buffer_list_unref);
+  g_clear_pointer (&batch->slab, rtc_slab_free);
+  rtc_sctp_batch_init (batch);
+}
+
+static void
+drop_superseded (RtcSctpBatch *batch, const guint8 *packet, gsize size)
+{
+  if (batch->sack_index < 0 || !rtc_sctp_packet_begins_with_sack (packet, size))
+    return;
+  if (batch->n_superseded < MAX_SUPERSEDED) {
+    gst_buffer_list_remove (batch->list, batch->sack_index, 1);
+    batch->n_superseded++;
+  } else {
+    batch->n_superseded = 0;
+  }
+  batch->sack_index = -1;
+}
+
+static guint8 *
+reserve (RtcSctpBatch *batch, gsize size)
+{
+  if (batch->slab == NULL || rtc_slab_get_size (batch->slab) - batch->used_bytes < size) {
+    gsize slab_size = batch->slab == NULL ? FIRST_SLAB_BYTES : NEXT_SLAB_BYTES;
+
+    rtc_slab_free (batch->slab);
+    batch->slab = rtc_slab_new (MAX (slab_size, size));
+    batch->used_bytes = 0;
+  }
+  return rtc_slab_get_data (batch->slab) + batch->used_bytes;
+}
+
+void
+rtc_sctp_batch_add (RtcSctpBatch *batch, const guint8 *packet, gsize size)
+{
+  guint8 *place;
+
+  if (size < 12)
+    return;
+  if (batch->list == NULL)
+    batch->list = gst_buffer_list_new_sized (8);
+  drop_superseded (batch, packet, size);
+  place = reserve (batch, size);
+  memcpy (place, packet, size);
+  rtc_sctp_packet_fill_checksum (place, size);
+  gst_buffer_list_add (batch->list, rtc_slab_slice (batch->slab, batch->used_bytes, size));
+  /* The next packet begins at a cache line half. */
+  batch->used_bytes =
+      MIN (batch->used_bytes + ((size + 31) & ~(gsize) 31), rtc_slab_get_size (batch->slab));
+  if (rtc_sctp_packet_is_sack (packet, size))
+    batch->sack_index = gst_buffer_list_length (batch->list) - 1;
+}
+
+GstBufferList *
+rtc_sctp_batch_take (RtcSctpBatch *batch)
+{
+  GstBufferList *list = g_steal_pointer (&batch->list);
+
+  rtc_sctp_batch_clear (batch);
+  return list;
+}

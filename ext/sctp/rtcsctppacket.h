@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What this element reads of SCTP packets itself (RFC 9260 §3): which packets the stack must not
+ * see, which bytes of which stream a packet carries, and whether it carries a SACK alone. Pure
+ * functions over bytes.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+  RTC_SCTP_PACKET_GOOD,
+  RTC_SCTP_PACKET_SHORT,
+  RTC_SCTP_PACKET_WRONG_PORT,
+  RTC_SCTP_PACKET_UNWANTED, /* addresses or ASCONF: never needed over DTLS (RFC 8261 §6.1) */
+} RtcSctpPacketVerdict;
+
+typedef struct {
+  /* The number of streams that the sender of an INIT or INIT ACK takes; 0: another packet. */
+  guint16 max_inbound_streams;
+} RtcSctpPacketInfo;
+
+RtcSctpPacketVerdict rtc_sctp_packet_check (const guint8 *packet, gsize size, guint16 local_port,
+    guint16 remote_port, RtcSctpPacketInfo *out_info);
+
+/* One DATA chunk. */
+typedef struct {
+  guint32 tsn;
+  guint16 stream;
+  gsize size_bytes;  /* of user data */
+  gboolean is_first; /* of its message */
+} RtcSctpDataChunk;
+
+typedef struct {
+  const guint8 *rest;
+  gsize size;
+} RtcSctpDataIter;
+
+void rtc_sctp_data_iter_init (RtcSctpDataIter *iter, const guint8 *packet, gsize size);
+gboolean rtc_sctp_data_iter_next (RtcSctpDataIter *iter, RtcSctpDataChunk *out_chunk);
+
+/* One SACK chunk and nothing else. */
+gboolean rtc_sctp_packet_is_sack (const guint8 *packet, gsize size);
+/* The first chunk is a SACK: it tells at least what an earlier one told. */
+gboolean rtc_sctp_packet_begins_with_sack (const guint8 *packet, gsize size);
+
+/* a > b in serial number arithmetic (RFC 1982, RFC 9260 §1.6). */
+static inline gboolean
+rtc_sctp_tsn_is_after (guint32 a, guint32 b)
+{
+  return (gint32) (a - b) > 0;
+}
