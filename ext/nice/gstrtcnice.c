@@ -429,9 +429,7 @@ gst_rtc_nice_class_init (GstRtcNiceClass *klass)
 static void
 gst_rtc_nice_init (GstRtcNice *self)
 {
-  static const RtcIceSettings defaults = RTC_ICE_SETTINGS_DEFAULT;
-
-  self->settings = defaults;
+  rtc_ice_settings_init (&self->settings);
   self->sender = rtc_ice_sender_new ();
   self->servers = g_ptr_array_new_with_free_func ((GDestroyNotify) rtc_ice_server_free);
 

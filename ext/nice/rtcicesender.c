@@ -5,12 +5,38 @@
 /* Messages that one call of libnice takes. */
 #define BATCH 64
 
-struct _RtcIceSender {
-  GMutex lock; /* all below */
+/* Where packets go: at most one of agent and direct is set. */
+typedef struct {
   NiceAgent *agent;
   guint stream_id;
-  RtcIceSenderCounts counts;
+  RtcDirectSocket *direct;
+  RtcSocketAddress to;
+} Target;
+
+struct _RtcIceSender {
+  GMutex lock; /* all below */
+  Target target;
+  RtcUdpSenderCounts counts; /* of libnice's path, and of direct sockets that are gone */
 };
+
+static Target
+target_copy (const Target *target)
+{
+  Target copy = *target;
+
+  if (copy.agent != NULL)
+    g_object_ref (copy.agent);
+  if (copy.direct != NULL)
+    rtc_direct_socket_ref (copy.direct);
+  return copy;
+}
+
+static void
+target_clear (Target *target)
+{
+  g_clear_object (&target->agent);
+  g_clear_pointer (&target->direct, rtc_direct_socket_unref);
+}
 
 RtcIceSender *
 rtc_ice_sender_new (void)
@@ -26,32 +52,64 @@ rtc_ice_sender_free (RtcIceSender *sender)
 {
   if (sender == NULL)
     return;
-  g_clear_object (&sender->agent);
+  target_clear (&sender->target);
   g_mutex_clear (&sender->lock);
   g_free (sender);
+}
+
+static void
+add_counts (RtcUdpSenderCounts *sum, const RtcUdpSenderCounts *counts)
+{
+  sum->packets_sent += counts->packets_sent;
+  sum->bytes_sent += counts->bytes_sent;
+  sum->packets_dropped += counts->packets_dropped;
+  sum->packets_delayed += counts->packets_delayed;
+}
+
+static void
+set_target (RtcIceSender *sender, const Target *target)
+{
+  RtcUdpSenderCounts counts = { 0 };
+  Target previous;
+
+  g_mutex_lock (&sender->lock);
+  previous = sender->target;
+  sender->target = target_copy (target);
+  if (previous.direct != NULL && previous.direct != target->direct)
+    counts = rtc_direct_socket_get_counts (previous.direct);
+  add_counts (&sender->counts, &counts);
+  g_mutex_unlock (&sender->lock);
+  target_clear (&previous);
 }
 
 void
 rtc_ice_sender_set_agent (RtcIceSender *sender, NiceAgent *agent, guint stream_id)
 {
-  g_autoptr (NiceAgent) previous = NULL;
+  Target target = { .agent = agent, .stream_id = stream_id };
 
-  g_mutex_lock (&sender->lock);
-  previous = sender->agent;
-  sender->agent = agent != NULL ? g_object_ref (agent) : NULL;
-  sender->stream_id = stream_id;
-  g_mutex_unlock (&sender->lock);
+  set_target (sender, &target);
+}
+
+void
+rtc_ice_sender_set_direct (
+    RtcIceSender *sender, RtcDirectSocket *direct, const RtcSocketAddress *to)
+{
+  Target target = { .direct = direct, .to = *to };
+
+  set_target (sender, &target);
 }
 
 void
 rtc_ice_sender_clear (RtcIceSender *sender)
 {
-  rtc_ice_sender_set_agent (sender, NULL, 0);
+  Target target = { 0 };
+
+  set_target (sender, &target);
 }
 
 static guint
-send_batch (NiceAgent *agent, guint stream_id, GstBufferList *list, guint first, guint n_packets,
-    guint64 *out_bytes)
+send_batch (const Target *target, GstBufferList *list, guint first, guint n_packets,
+    RtcUdpSenderCounts *counts)
 {
   NiceOutputMessage messages[BATCH];
   GOutputVector vectors[BATCH];
@@ -63,52 +121,61 @@ send_batch (NiceAgent *agent, guint stream_id, GstBufferList *list, guint first,
     vectors[i] = (GOutputVector){ maps[i].data, maps[i].size };
     messages[i] = (NiceOutputMessage){ &vectors[i], 1 };
   }
-  n_sent =
-      nice_agent_send_messages_nonblocking (agent, stream_id, 1, messages, n_packets, NULL, NULL);
+  n_sent = nice_agent_send_messages_nonblocking (
+      target->agent, target->stream_id, 1, messages, n_packets, NULL, NULL);
+  n_sent = MAX (n_sent, 0);
   for (guint i = 0; i < n_packets; i++) {
     if ((gint) i < n_sent)
-      *out_bytes += maps[i].size;
+      counts->bytes_sent += maps[i].size;
     gst_buffer_unmap (gst_buffer_list_get (list, first + i), &maps[i]);
   }
-  return n_sent > 0 ? (guint) n_sent : 0;
+  return (guint) n_sent;
 }
 
-static void
-count (RtcIceSender *sender, guint n_packets, guint n_sent, guint64 n_bytes)
+static RtcUdpSenderCounts
+send_through_agent (const Target *target, GstBufferList *list)
 {
-  g_mutex_lock (&sender->lock);
-  sender->counts.packets_sent += n_sent;
-  sender->counts.bytes_sent += n_bytes;
-  sender->counts.packets_dropped += n_packets - n_sent;
-  g_mutex_unlock (&sender->lock);
+  guint length = gst_buffer_list_length (list);
+  RtcUdpSenderCounts counts = { 0 };
+
+  for (guint i = 0; i < length && target->agent != NULL; i += BATCH)
+    counts.packets_sent += send_batch (target, list, i, MIN (length - i, BATCH), &counts);
+  counts.packets_dropped = length - counts.packets_sent;
+  return counts;
 }
 
 void
 rtc_ice_sender_send (RtcIceSender *sender, GstBufferList *list)
 {
-  guint length = gst_buffer_list_length (list);
-  g_autoptr (NiceAgent) agent = NULL;
-  guint64 n_bytes = 0;
-  guint stream_id;
-  guint n_sent = 0;
+  RtcUdpSenderCounts counts;
+  Target target;
 
   g_mutex_lock (&sender->lock);
-  agent = sender->agent != NULL ? g_object_ref (sender->agent) : NULL;
-  stream_id = sender->stream_id;
+  target = target_copy (&sender->target);
   g_mutex_unlock (&sender->lock);
 
-  for (guint i = 0; i < length && agent != NULL; i += BATCH)
-    n_sent += send_batch (agent, stream_id, list, i, MIN (length - i, BATCH), &n_bytes);
-  count (sender, length, n_sent, n_bytes);
+  if (target.direct != NULL) {
+    rtc_direct_socket_send (target.direct, &target.to, list);
+  } else {
+    counts = send_through_agent (&target, list);
+    g_mutex_lock (&sender->lock);
+    add_counts (&sender->counts, &counts);
+    g_mutex_unlock (&sender->lock);
+  }
+  target_clear (&target);
 }
 
-RtcIceSenderCounts
+RtcUdpSenderCounts
 rtc_ice_sender_get_counts (RtcIceSender *sender)
 {
-  RtcIceSenderCounts counts;
+  RtcUdpSenderCounts counts, direct_counts;
 
   g_mutex_lock (&sender->lock);
   counts = sender->counts;
+  if (sender->target.direct != NULL) {
+    direct_counts = rtc_direct_socket_get_counts (sender->target.direct);
+    add_counts (&counts, &direct_counts);
+  }
   g_mutex_unlock (&sender->lock);
   return counts;
 }

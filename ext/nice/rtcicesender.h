@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "rtcdirectsocket.h"
+
 #include <gst/gst.h>
 #include <nice/agent.h>
 
@@ -16,21 +18,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (NiceAgent, g_object_unref)
 
 typedef struct _RtcIceSender RtcIceSender;
 
-typedef struct {
-  guint64 packets_sent;
-  guint64 bytes_sent;
-  guint64 packets_dropped; /* no pair, or the network refused */
-} RtcIceSenderCounts;
-
 RtcIceSender *rtc_ice_sender_new (void);
 void rtc_ice_sender_free (RtcIceSender *sender);
 
-/* The loop: what follows goes through libnice (transfer none), or nowhere. */
+/* The loop: what follows goes through libnice, past it, or nowhere. (transfer none) */
 void rtc_ice_sender_set_agent (RtcIceSender *sender, NiceAgent *agent, guint stream_id);
+void rtc_ice_sender_set_direct (
+    RtcIceSender *sender, RtcDirectSocket *direct, const RtcSocketAddress *to);
 void rtc_ice_sender_clear (RtcIceSender *sender);
 
 /* Any thread. Packets that cannot go are dropped and counted: UDP promises no more. */
 void rtc_ice_sender_send (RtcIceSender *sender, GstBufferList *list);
-RtcIceSenderCounts rtc_ice_sender_get_counts (RtcIceSender *sender);
+RtcUdpSenderCounts rtc_ice_sender_get_counts (RtcIceSender *sender);
 
 G_END_DECLS

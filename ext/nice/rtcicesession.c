@@ -3,6 +3,7 @@
 #include "rtcicesession.h"
 
 #include "rtccandidateline.h"
+#include "rtcicepath.h"
 #include "rtcicestate.h"
 
 #include <gst/rtc/gstrtcerror.h>
@@ -16,7 +17,7 @@
 
 typedef struct {
   RtcNiceAgent *agent;
-  RtcNicePair *pair;
+  RtcIcePath *path;
   gboolean is_gathering;
   GstClockTime give_up; /* failed when no pair is selected until then */
   GstClockTime end;     /* retired: closed then */
@@ -41,9 +42,10 @@ struct _RtcIceSession {
 
   RtcLoopTimer *timer;
   RtcLoopTimer *inbox_timer;
-  GstBufferList *inbox; /* what libnice delivered in this turn */
+  GstBufferList *inbox; /* what arrived in this turn */
   guint64 packets_received;
   guint64 bytes_received;
+  guint64 packets_from_strangers; /* of generations that are gone */
   GstWebRTCICEConnectionState state;
   GstWebRTCICEGatheringState gathering_state;
 };
@@ -86,18 +88,19 @@ find_generation (RtcIceSession *session, RtcNiceAgent *agent)
   return NULL;
 }
 
+static gboolean
+has_pair (const Generation *generation)
+{
+  return rtc_ice_path_get_pair (generation->path) != NULL;
+}
+
 static void
 point_sender (RtcIceSession *session)
 {
-  g_autoptr (NiceAgent) agent = NULL;
-  guint stream_id;
-
-  if (session->carrying == NULL || session->is_closed) {
+  if (session->carrying == NULL)
     rtc_ice_sender_clear (session->sender);
-    return;
-  }
-  agent = rtc_nice_agent_ref_libnice (session->carrying->agent, &stream_id);
-  rtc_ice_sender_set_agent (session->sender, agent, stream_id);
+  else
+    rtc_ice_path_direct_sender (session->carrying->path, session->sender);
 }
 
 static void
@@ -108,8 +111,9 @@ close_generation (RtcIceSession *session, Generation *generation)
     session->carrying = NULL;
     point_sender (session);
   }
+  session->packets_from_strangers += rtc_ice_path_get_strangers (generation->path);
+  rtc_ice_path_free (generation->path);
   rtc_nice_agent_close (generation->agent);
-  rtc_nice_pair_free (generation->pair);
   g_free (generation);
 }
 
@@ -123,7 +127,7 @@ collect_facts (RtcIceSession *session)
   if (head == NULL)
     return facts;
   facts.is_checking = rtc_nice_agent_get_remote (head->agent) != NULL;
-  facts.has_given_up = head->pair == NULL && rtc_loop_now (session->loop) >= head->give_up;
+  facts.has_given_up = !has_pair (head) && rtc_loop_now (session->loop) >= head->give_up;
   facts.is_restarting = carrying != head;
   facts.is_complete = carrying == head &&
       rtc_nice_agent_get_state (head->agent) == NICE_COMPONENT_STATE_READY &&
@@ -155,8 +159,10 @@ earliest_deadline (RtcIceSession *session)
     Generation *generation = i->data;
 
     earliest = MIN (earliest, generation->end);
-    if (generation->pair == NULL && generation->give_up > now)
+    if (!has_pair (generation) && generation->give_up > now)
       earliest = MIN (earliest, generation->give_up);
+    if (generation == session->carrying)
+      earliest = MIN (earliest, rtc_ice_path_get_deadline (generation->path));
   }
   return earliest;
 }
@@ -171,6 +177,8 @@ update (RtcIceSession *session)
 
   if (!session->is_closed)
     rtc_loop_timer_set (session->timer, earliest_deadline (session));
+  if (facts.is_expired)
+    point_sender (session);
   if (state == session->state && gathering_state == session->gathering_state)
     return;
   session->state = state;
@@ -192,6 +200,8 @@ on_timer (gpointer data)
     if (generation->end <= now)
       close_generation (session, generation);
   }
+  if (session->carrying != NULL)
+    rtc_ice_path_handle_deadline (session->carrying->path);
   update (session);
 }
 
@@ -235,10 +245,8 @@ on_pair_selected (RtcNiceAgent *agent, RtcNicePair *pair, gpointer data)
     rtc_nice_pair_free (pair);
     return;
   }
-  rtc_nice_pair_free (generation->pair);
-  generation->pair = pair;
+  rtc_ice_path_select (generation->path, pair);
   session->carrying = generation;
-  rtc_nice_agent_set_keepalive_checks (agent, TRUE);
   point_sender (session);
   if (previous != NULL && previous != generation)
     retire (session, previous);
@@ -250,9 +258,11 @@ on_pair_selected (RtcNiceAgent *agent, RtcNicePair *pair, gpointer data)
 static void
 on_remote_found (RtcNiceAgent *agent, const NiceAddress *address, gpointer data)
 {
-  g_autoptr (RtcIceSession) session = session_ref (data);
+  RtcIceSession *session = data;
+  Generation *generation = find_generation (session, agent);
 
-  update (session);
+  if (generation != NULL)
+    rtc_ice_path_validate (generation->path, address);
 }
 
 static void
@@ -262,19 +272,30 @@ on_inbox_timer (gpointer data)
   GstBufferList *list = session->inbox;
 
   session->inbox = gst_buffer_list_new ();
+  session->packets_received += gst_buffer_list_length (list);
+  session->bytes_received += gst_buffer_list_calculate_size (list);
   session->listener.packets (list, session->user_data);
+}
+
+/* The batch goes up at the end of the turn. */
+static GstBufferList *
+get_inbox (gpointer data)
+{
+  RtcIceSession *session = data;
+
+  if (!session->is_closed)
+    rtc_loop_timer_set (session->inbox_timer, 0);
+  return session->inbox;
 }
 
 static void
 on_packet (RtcNiceAgent *agent, const guint8 *bytes, gsize size, gpointer data)
 {
-  RtcIceSession *session = data;
+  Generation *generation = find_generation (data, agent);
 
-  if (gst_buffer_list_length (session->inbox) == 0)
-    rtc_loop_timer_set (session->inbox_timer, 0);
-  gst_buffer_list_add (session->inbox, gst_buffer_new_memdup (bytes, size));
-  session->packets_received++;
-  session->bytes_received += size;
+  gst_buffer_list_add (get_inbox (data), gst_buffer_new_memdup (bytes, size));
+  if (generation != NULL)
+    rtc_ice_path_note_packet (generation->path);
 }
 
 RtcIceSession *
@@ -385,7 +406,7 @@ rtc_ice_session_set_local (RtcIceSession *session, const RtcIceCredentials *loca
     settings->min_port, settings->max_port, settings->pacing_ms, session->is_controlling,
     settings->transport_policy == GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY,
     settings->nomination == GST_RTC_ICE_NOMINATION_AGGRESSIVE, settings->ice_tcp,
-    session->servers };
+    settings->receive_buffer_bytes, settings->send_buffer_bytes, session->servers };
   Generation *previous = newest (session);
   Generation *generation;
   RtcNiceAgent *agent;
@@ -399,10 +420,11 @@ rtc_ice_session_set_local (RtcIceSession *session, const RtcIceCredentials *loca
   agent = rtc_nice_agent_new (session->loop, &nice_settings, local, &listener, session, error);
   if (agent == NULL)
     return FALSE;
-  if (previous != NULL && previous->pair == NULL)
+  if (previous != NULL && !has_pair (previous))
     close_generation (session, previous);
   generation = g_new0 (Generation, 1);
   generation->agent = agent;
+  generation->path = rtc_ice_path_new (session->loop, agent, settings, get_inbox, session);
   generation->give_up = GST_CLOCK_TIME_NONE;
   generation->end = GST_CLOCK_TIME_NONE;
   g_queue_push_head (&session->generations, generation);
@@ -509,24 +531,46 @@ rtc_ice_session_get_gathering_state (RtcIceSession *session)
   return session->gathering_state;
 }
 
+static guint64
+count_strangers (RtcIceSession *session)
+{
+  guint64 count = session->packets_from_strangers;
+
+  for (GList *i = session->generations.head; i != NULL; i = i->next)
+    count += rtc_ice_path_get_strangers (((Generation *) i->data)->path);
+  return count;
+}
+
+static void
+add_pair_stats (GstStructure *stats, RtcIcePath *path)
+{
+  const RtcNicePair *pair = rtc_ice_path_get_pair (path);
+  GstClockTime round_trip = rtc_ice_path_get_round_trip (path);
+
+  gst_structure_set (stats, "local-candidate", G_TYPE_STRING, pair->local_line, "remote-candidate",
+      G_TYPE_STRING, pair->remote_line, "path", G_TYPE_STRING, rtc_ice_path_get_name (path), NULL);
+  if (round_trip != GST_CLOCK_TIME_NONE)
+    gst_structure_set (
+        stats, "round-trip-time", G_TYPE_DOUBLE, (gdouble) round_trip / GST_SECOND, NULL);
+}
+
 GstStructure *
 rtc_ice_session_get_stats (RtcIceSession *session)
 {
-  RtcIceSenderCounts counts = rtc_ice_sender_get_counts (session->sender);
+  RtcUdpSenderCounts counts = rtc_ice_sender_get_counts (session->sender);
   Generation *head = newest (session);
   gboolean is_controlling =
       head != NULL ? rtc_nice_agent_is_controlling (head->agent) : session->is_controlling;
-  GstStructure *stats =
-      gst_structure_new ("rtc-ice-stats", "state", GST_TYPE_WEBRTC_ICE_CONNECTION_STATE,
-          session->state, "role", G_TYPE_STRING, is_controlling ? "controlling" : "controlled",
-          "packets-sent", G_TYPE_UINT64, counts.packets_sent, "bytes-sent", G_TYPE_UINT64,
-          counts.bytes_sent, "packets-received", G_TYPE_UINT64, session->packets_received,
-          "bytes-received", G_TYPE_UINT64, session->bytes_received, "packets-dropped-on-send",
-          G_TYPE_UINT64, counts.packets_dropped, NULL);
+  GstStructure *stats = gst_structure_new ("rtc-ice-stats", "state",
+      GST_TYPE_WEBRTC_ICE_CONNECTION_STATE, session->state, "role", G_TYPE_STRING,
+      is_controlling ? "controlling" : "controlled", "packets-sent", G_TYPE_UINT64,
+      counts.packets_sent, "bytes-sent", G_TYPE_UINT64, counts.bytes_sent, "packets-received",
+      G_TYPE_UINT64, session->packets_received, "bytes-received", G_TYPE_UINT64,
+      session->bytes_received, "packets-dropped", G_TYPE_UINT64, counts.packets_dropped,
+      "packets-delayed", G_TYPE_UINT64, counts.packets_delayed, "packets-from-strangers",
+      G_TYPE_UINT64, count_strangers (session), NULL);
 
   if (session->carrying != NULL)
-    gst_structure_set (stats, "local-candidate", G_TYPE_STRING, session->carrying->pair->local_line,
-        "remote-candidate", G_TYPE_STRING, session->carrying->pair->remote_line, "path",
-        G_TYPE_STRING, "agent", NULL);
+    add_pair_stats (stats, session->carrying->path);
   return stats;
 }

@@ -22,6 +22,21 @@ typedef enum {
 GType gst_rtc_ice_nomination_get_type (void);
 #define GST_RTC_TYPE_ICE_NOMINATION (gst_rtc_ice_nomination_get_type ())
 
+/**
+ * GstRtcIcePath:
+ * @GST_RTC_ICE_PATH_AUTO: past libnice where that can be
+ * @GST_RTC_ICE_PATH_DIRECT: past libnice, or nowhere
+ * @GST_RTC_ICE_PATH_AGENT: through libnice always
+ */
+typedef enum {
+  GST_RTC_ICE_PATH_AUTO,
+  GST_RTC_ICE_PATH_DIRECT,
+  GST_RTC_ICE_PATH_AGENT,
+} GstRtcIcePath;
+
+GType gst_rtc_ice_path_get_type (void);
+#define GST_RTC_TYPE_ICE_PATH (gst_rtc_ice_path_get_type ())
+
 typedef struct {
   GstWebRTCICETransportPolicy transport_policy;
   gchar **local_addresses;
@@ -30,20 +45,25 @@ typedef struct {
   gboolean ice_tcp;
   GstRtcIceNomination nomination;
   guint pacing_ms;
+  guint disconnected_timeout_ms;
   guint failed_timeout_ms;
+  GstRtcIcePath path;
+  guint receive_buffer_bytes;
+  guint send_buffer_bytes;
 } RtcIceSettings;
 
-#define RTC_ICE_SETTINGS_DEFAULT                                                                   \
-  {                                                                                                \
-    .transport_policy = GST_WEBRTC_ICE_TRANSPORT_POLICY_ALL,                                       \
-    .nomination = GST_RTC_ICE_NOMINATION_AGGRESSIVE, .failed_timeout_ms = 30000,                   \
-  }
+/* Bytes. What the system gives by default holds 90 packets. */
+#define RTC_ICE_DEFAULT_RECEIVE_BUFFER (4 * 1024 * 1024)
+#define RTC_ICE_DEFAULT_SEND_BUFFER (2 * 1024 * 1024)
 
+#define RTC_ICE_DEFAULT_DISCONNECTED_TIMEOUT_MS 6500
+#define RTC_ICE_DEFAULT_FAILED_TIMEOUT_MS 30000
+
+void rtc_ice_settings_init (RtcIceSettings *settings);
 void rtc_ice_settings_copy (const RtcIceSettings *from, RtcIceSettings *to);
 void rtc_ice_settings_clear (RtcIceSettings *settings);
 
 /* The properties of the settings, installed from @first_id on in the order of the struct. */
-#define RTC_ICE_N_SETTINGS 8
 void rtc_ice_settings_install (GObjectClass *object_class, guint first_id);
 /* @offset: the property's id - first_id */
 void rtc_ice_settings_set (RtcIceSettings *settings, guint offset, const GValue *value);

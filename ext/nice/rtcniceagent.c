@@ -10,6 +10,7 @@
 
 #include "rtccandidateline.h"
 #include "rtclocaladdresses.h"
+#include "rtcudpsender.h"
 
 #include <gst/rtc/gstrtcerror.h>
 
@@ -46,6 +47,8 @@ struct _RtcNiceAgent {
   gboolean has_stun;
   gboolean has_fixed_pacing;
   guint n_turn_servers;
+  guint receive_buffer_bytes;
+  guint send_buffer_bytes;
 
   GCancellable *names;
   RtcLoopTimer *names_timer;
@@ -359,9 +362,11 @@ apply_settings (RtcNiceAgent *agent, const RtcNiceSettings *settings)
     pacing = settings->servers->len > 0 ? FAR_PACING_MS : NEAR_PACING_MS;
   agent->is_relay_only = settings->is_relay_only;
   agent->allows_tcp = settings->allows_tcp;
+  agent->receive_buffer_bytes = settings->receive_buffer_bytes;
+  agent->send_buffer_bytes = settings->send_buffer_bytes;
   g_object_set (agent->nice, "upnp", FALSE, "ice-udp", TRUE, "ice-tcp", settings->allows_tcp,
       "controlling-mode", settings->is_controlling, "force-relay", settings->is_relay_only,
-      "stun-pacing-timer", pacing, "keepalive-conncheck", FALSE, NULL);
+      "stun-pacing-timer", pacing, "keepalive-conncheck", TRUE, NULL);
   apply_addresses (agent, settings);
   for (guint i = 0; i < settings->servers->len; i++)
     rtc_nice_agent_add_server (agent, g_ptr_array_index (settings->servers, i));
@@ -498,12 +503,6 @@ rtc_nice_agent_set_pacing (RtcNiceAgent *agent, guint pacing_ms)
 }
 
 void
-rtc_nice_agent_set_keepalive_checks (RtcNiceAgent *agent, gboolean is_enabled)
-{
-  g_object_set (agent->nice, "keepalive-conncheck", is_enabled, NULL);
-}
-
-void
 rtc_nice_agent_add_server (RtcNiceAgent *agent, const RtcIceServer *server)
 {
   if (server->username == NULL) {
@@ -522,16 +521,33 @@ rtc_nice_agent_add_server (RtcNiceAgent *agent, const RtcIceServer *server)
   rtc_loop_context_refresh (agent->adopted);
 }
 
+/* libnice's sockets carry packets too: always until a pair is selected. */
+static void
+set_buffers (RtcNiceAgent *agent)
+{
+  g_autoptr (GPtrArray) sockets = nice_agent_get_sockets (agent->nice, agent->stream_id, COMPONENT);
+
+  for (guint i = 0; sockets != NULL && i < sockets->len; i++)
+    rtc_socket_set_buffers (g_socket_get_fd (g_ptr_array_index (sockets, i)),
+        agent->receive_buffer_bytes, agent->send_buffer_bytes);
+}
+
 gboolean
 rtc_nice_agent_gather (RtcNiceAgent *agent, GError **error)
 {
+  g_autoptr (RtcNiceAgent) reference = agent_ref (agent);
+
   if (!nice_agent_gather_candidates (agent->nice, agent->stream_id)) {
     g_set_error (error, GST_RTC_ERROR, GST_RTC_ERROR_NETWORK,
         "No port could be opened on any local address; look at the properties local-addresses, "
         "min-port and max-port");
     return FALSE;
   }
-  rtc_loop_context_refresh (agent->adopted);
+  /* The candidates were told meanwhile, and whoever heard of them may have ended all this. */
+  if (!agent->is_closed) {
+    set_buffers (agent);
+    rtc_loop_context_refresh (agent->adopted);
+  }
   return TRUE;
 }
 

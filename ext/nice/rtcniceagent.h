@@ -58,6 +58,8 @@ typedef struct {
   gboolean is_relay_only;
   gboolean is_aggressive;
   gboolean allows_tcp;
+  guint receive_buffer_bytes;
+  guint send_buffer_bytes;
   GPtrArray *servers;
 } RtcNiceSettings;
 
@@ -110,8 +112,6 @@ void rtc_nice_agent_set_remote (RtcNiceAgent *agent, const RtcIceCredentials *re
 void rtc_nice_agent_set_controlling (RtcNiceAgent *agent, gboolean is_controlling);
 gboolean rtc_nice_agent_is_controlling (RtcNiceAgent *agent);
 void rtc_nice_agent_set_pacing (RtcNiceAgent *agent, guint pacing_ms);
-/* For pairs on which no consent checks of our own are possible. */
-void rtc_nice_agent_set_keepalive_checks (RtcNiceAgent *agent, gboolean is_enabled);
 void rtc_nice_agent_add_server (RtcNiceAgent *agent, const RtcIceServer *server);
 
 gboolean rtc_nice_agent_gather (RtcNiceAgent *agent, GError **error);

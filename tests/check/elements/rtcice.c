@@ -3,6 +3,7 @@
  * rtcice: two elements, each with a loop of its own, find each other on this machine and move
  * packets. Real sockets, so each wait has a generous limit, and no time is asserted.
  */
+#include <gio/gio.h>
 #include <gst/check/gstcheck.h>
 
 #include <gst/rtc/gstrtccontext.h>
@@ -45,7 +46,15 @@ typedef struct {
   Peer b;
 } Pair;
 
-typedef enum { OP_LOCAL, OP_REMOTE, OP_GATHER, OP_CANDIDATE, OP_SERVER, OP_CONTROLLING } Op;
+typedef enum {
+  OP_LOCAL,
+  OP_REMOTE,
+  OP_GATHER,
+  OP_CANDIDATE,
+  OP_SERVER,
+  OP_CONTROLLING,
+  OP_STATS,
+} Op;
 
 typedef struct {
   Peer *peer;
@@ -54,6 +63,7 @@ typedef struct {
   const gchar *second;
   gboolean result;
   GError *error;
+  GstStructure *stats;
 } Call;
 
 static void
@@ -83,13 +93,16 @@ run_call (gpointer data)
   case OP_CONTROLLING:
     gst_rtc_ice_set_controlling (ice, call->first != NULL);
     break;
+  case OP_STATS:
+    call->stats = gst_rtc_ice_get_stats (ice);
+    break;
   }
 }
 
 static gboolean
 try_call (Peer *peer, Op op, const gchar *first, const gchar *second, GError **error)
 {
-  Call call = { peer, op, first, second, FALSE, NULL };
+  Call call = { peer, op, first, second, FALSE, NULL, NULL };
 
   rtc_loop_call (peer->loop, run_call, &call);
   if (call.error != NULL)
@@ -104,6 +117,35 @@ do_call (Peer *peer, Op op, const gchar *first, const gchar *second)
 
   if (!try_call (peer, op, first, second, &error))
     fail ("%s: %s", peer->name, error != NULL ? error->message : "no error");
+}
+
+static GstStructure *
+get_stats (Peer *peer)
+{
+  Call call = { peer, OP_STATS, NULL, NULL, FALSE, NULL, NULL };
+
+  rtc_loop_call (peer->loop, run_call, &call);
+  return call.stats;
+}
+
+static guint64
+get_count (Peer *peer, const gchar *name)
+{
+  GstStructure *stats = get_stats (peer);
+  guint64 value = 0;
+
+  fail_unless (gst_structure_get_uint64 (stats, name, &value), "no %s", name);
+  gst_structure_free (stats);
+  return value;
+}
+
+static void
+check_path (Peer *peer, const gchar *path)
+{
+  GstStructure *stats = get_stats (peer);
+
+  fail_unless_equals_string (gst_structure_get_string (stats, "path"), path);
+  gst_structure_free (stats);
 }
 
 static void
@@ -432,17 +474,175 @@ check_both_ways (Pair *pair)
   check_transfer (&pair->b, &pair->a, unequal_size);
 }
 
+/* Rows: how the two sides are set up, and which path the packets must take. */
+typedef struct {
+  const gchar *name;
+  const gchar *address;
+  const gchar *path_a;
+  const gchar *path_b;
+  const gchar *nomination;
+  const gchar *expected_a;
+  const gchar *expected_b;
+} ConnectRow;
+
+static const ConnectRow connect_rows[] = {
+  { "direct", "127.0.0.1", "auto", "auto", "aggressive", "direct", "direct" },
+  { "only direct", "127.0.0.1", "direct", "direct", "aggressive", "direct", "direct" },
+  { "agent", "127.0.0.1", "agent", "agent", "aggressive", "agent", "agent" },
+  { "direct to agent", "127.0.0.1", "auto", "agent", "aggressive", "direct", "agent" },
+  { "regular nomination", "127.0.0.1", "auto", "auto", "regular", "direct", "direct" },
+  { "IPv6 direct", "::1", "auto", "auto", "aggressive", "direct", "direct" },
+  { "IPv6 agent", "::1", "agent", "agent", "aggressive", "agent", "agent" },
+};
+
+static void
+peer_configure (Peer *peer, const gchar *address, const gchar *path, const gchar *nomination)
+{
+  const gchar *const addresses[] = { address, NULL };
+
+  g_object_set (peer->element, "local-addresses", addresses, NULL);
+  gst_util_set_object_arg (G_OBJECT (peer->element), "path", path);
+  gst_util_set_object_arg (G_OBJECT (peer->element), "nomination", nomination);
+}
+
+static gboolean
+has_address (const gchar *text)
+{
+  GInetAddress *inet = g_inet_address_new_from_string (text);
+  GSocketAddress *address = g_inet_socket_address_new (inet, 0);
+  GSocket *socket = g_socket_new (
+      g_inet_address_get_family (inet), G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  gboolean result = socket != NULL && g_socket_bind (socket, address, FALSE, NULL);
+
+  g_object_unref (inet);
+  g_object_unref (address);
+  g_clear_object (&socket);
+  return result;
+}
+
 GST_START_TEST (test_connect)
 {
+  const ConnectRow *row = &connect_rows[__i__];
   Pair pair;
 
+  GST_INFO ("%s", row->name);
+  if (!has_address (row->address))
+    return;
   pair_init (&pair);
+  peer_configure (&pair.a, row->address, row->path_a, row->nomination);
+  peer_configure (&pair.b, row->address, row->path_b, row->nomination);
   pair_start (&pair);
   pair_connect (&pair);
   check_both_ways (&pair);
+  check_path (&pair.a, row->expected_a);
+  check_path (&pair.b, row->expected_b);
   WAIT_FOR (pair.a.state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED);
   WAIT_FOR (pair.b.state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED);
+  fail_unless (get_count (&pair.a, "packets-sent") == get_count (&pair.b, "packets-received"));
   pair_clear (&pair);
+}
+
+GST_END_TEST;
+
+/* A restart of a, of b or of both: what signalling would do for the n-th generation. */
+typedef enum { RESTART_BY_A, RESTART_BY_B, RESTART_BY_BOTH } Restart;
+
+static void
+restart (Pair *pair, Restart kind, guint n)
+{
+  Peer *offerer = kind == RESTART_BY_B ? &pair->b : &pair->a;
+  Peer *answerer = offerer->other;
+
+  set_local (offerer, n);
+  do_call (offerer, OP_GATHER, NULL, NULL);
+  if (kind == RESTART_BY_BOTH) {
+    set_local (answerer, n);
+    do_call (answerer, OP_GATHER, NULL, NULL);
+    set_remote (answerer, n);
+  } else {
+    /* The offer is read before the answer is made. */
+    set_remote (answerer, n);
+    set_local (answerer, n);
+    do_call (answerer, OP_GATHER, NULL, NULL);
+  }
+  set_remote (offerer, n);
+}
+
+typedef struct {
+  Peer *from;
+  gint stop; /* atomic */
+  guint n_sent;
+} Flow;
+
+/* Sends without end, as fast as the receiver takes the packets. */
+static gpointer
+run_flow (gpointer data)
+{
+  Flow *flow = data;
+  Peer *to = flow->from->other;
+
+  while (!g_atomic_int_get (&flow->stop)) {
+    send_packets (flow->from, flow->n_sent, 10, equal_size);
+    flow->n_sent += 10;
+    WAIT_FOR (to->packets->len + 200 > flow->n_sent);
+  }
+  return NULL;
+}
+
+static void
+check_flow (Flow *flow)
+{
+  Peer *to = flow->from->other;
+  g_autofree guint8 *seen = g_new0 (guint8, flow->n_sent);
+
+  WAIT_FOR (to->packets->len >= flow->n_sent);
+  fail_unless_equals_int (to->packets->len, flow->n_sent);
+  for (guint i = 0; i < flow->n_sent; i++) {
+    guint8 bytes[5];
+    guint number;
+
+    gst_buffer_extract (g_ptr_array_index (to->packets, i), 0, bytes, sizeof bytes);
+    number = bytes[1] | bytes[2] << 8 | bytes[3] << 16 | (guint) bytes[4] << 24;
+    fail_unless (number < flow->n_sent && !seen[number]);
+    seen[number] = 1;
+    check_packet (g_ptr_array_index (to->packets, i), number, equal_size (number));
+  }
+}
+
+static void
+check_restarts (const gchar *path, guint n_restarts)
+{
+  Pair pair;
+  Flow flows[2] = { { &pair.a, 0, 0 }, { &pair.b, 0, 0 } };
+  GThread *threads[2];
+
+  pair_init (&pair);
+  peer_configure (&pair.a, "127.0.0.1", path, "aggressive");
+  peer_configure (&pair.b, "127.0.0.1", path, "aggressive");
+  pair_start (&pair);
+  pair_connect (&pair);
+  for (guint i = 0; i < 2; i++)
+    threads[i] = g_thread_new ("flow", run_flow, &flows[i]);
+  for (guint n = 1; n <= n_restarts; n++) {
+    guint a_before = pair.a.n_selected;
+    guint b_before = pair.b.n_selected;
+
+    restart (&pair, n % 3, n);
+    WAIT_FOR (pair.a.n_selected > a_before && pair.b.n_selected > b_before);
+    fail_unless (is_connected (&pair.a) && is_connected (&pair.b));
+  }
+  for (guint i = 0; i < 2; i++) {
+    g_atomic_int_set (&flows[i].stop, 1);
+    g_thread_join (threads[i]);
+    check_flow (&flows[i]);
+  }
+  pair_clear (&pair);
+}
+
+GST_START_TEST (test_restart_while_packets_flow)
+{
+  check_restarts ("auto", 12);
+  check_restarts ("agent", 6);
 }
 
 GST_END_TEST;
@@ -452,9 +652,12 @@ rtcice_suite (void)
 {
   Suite *suite = suite_create ("rtcice");
   TCase *basic = tcase_create ("basic");
+  TCase *restarts = tcase_create ("restart");
 
   suite_add_tcase (suite, basic);
-  tcase_add_test (basic, test_connect);
+  tcase_add_loop_test (basic, test_connect, 0, G_N_ELEMENTS (connect_rows));
+  suite_add_tcase (suite, restarts);
+  tcase_add_test (restarts, test_restart_while_packets_flow);
   return suite;
 }
 
