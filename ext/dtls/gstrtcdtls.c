@@ -816,7 +816,9 @@ make_identity_properties (void)
    *
    * The peer's certificate must be one of these. %NULL: not known yet; the handshake runs, but
    * nothing passes. Lines with md5 and sha-1 are ignored; without any other line no peer is
-   * accepted.
+   * accepted. Write it on the session's loop once the session runs: GObject holds back
+   * notifications of other threads while a property is written and would emit "notify::state"
+   * in the writer's thread.
    */
   properties[PROP_REMOTE_FINGERPRINTS] = g_param_spec_boxed ("remote-fingerprints",
       "Remote fingerprints",

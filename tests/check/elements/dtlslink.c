@@ -179,6 +179,26 @@ dtls_link_new (void)
 }
 
 static void
+peer_forget (DtlsPeer *peer)
+{
+  peer->state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
+  g_queue_clear_full (&peer->inbox, (GDestroyNotify) gst_buffer_unref);
+  g_queue_clear_full (&peer->data, (GDestroyNotify) gst_buffer_unref);
+  g_queue_clear_full (&peer->srtp, (GDestroyNotify) gst_buffer_unref);
+  g_clear_error (&peer->error);
+  g_clear_pointer (&peer->keys, gst_rtc_srtp_keys_unref);
+}
+
+void
+dtls_link_forget (DtlsLink *link)
+{
+  g_mutex_lock (&link->lock);
+  peer_forget (&link->peers[CLIENT]);
+  peer_forget (&link->peers[SERVER]);
+  g_mutex_unlock (&link->lock);
+}
+
+static void
 free_pad (GstPad *pad)
 {
   gst_pad_set_active (pad, FALSE);
@@ -196,11 +216,7 @@ peer_clear (DtlsPeer *peer)
   for (guint i = 0; i < G_N_ELEMENTS (pads); i++)
     free_pad (pads[i]);
   gst_object_unref (peer->dtls);
-  g_queue_clear_full (&peer->inbox, (GDestroyNotify) gst_buffer_unref);
-  g_queue_clear_full (&peer->data, (GDestroyNotify) gst_buffer_unref);
-  g_queue_clear_full (&peer->srtp, (GDestroyNotify) gst_buffer_unref);
-  g_clear_error (&peer->error);
-  g_clear_pointer (&peer->keys, gst_rtc_srtp_keys_unref);
+  peer_forget (peer);
 }
 
 void
@@ -224,6 +240,27 @@ dtls_link_get_fingerprint (DtlsLink *link, guint peer)
   return fingerprint;
 }
 
+typedef struct {
+  GstElement *dtls;
+  const gchar *const *lines;
+} SetFingerprints;
+
+static void
+set_fingerprints (gpointer user_data)
+{
+  SetFingerprints *set = user_data;
+
+  g_object_set (set->dtls, "remote-fingerprints", set->lines, NULL);
+}
+
+void
+dtls_link_set_fingerprints (DtlsLink *link, guint peer, const gchar *const *lines)
+{
+  SetFingerprints set = { link->peers[peer].dtls, lines };
+
+  rtc_loop_call (link->loop, set_fingerprints, &set);
+}
+
 void
 dtls_link_introduce (DtlsLink *link)
 {
@@ -231,7 +268,7 @@ dtls_link_introduce (DtlsLink *link)
     g_autofree gchar *fingerprint = dtls_link_get_fingerprint (link, 1 - i);
     const gchar *list[] = { fingerprint, NULL };
 
-    g_object_set (link->peers[i].dtls, "remote-fingerprints", list, NULL);
+    dtls_link_set_fingerprints (link, i, list);
   }
 }
 

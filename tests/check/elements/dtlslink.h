@@ -49,6 +49,8 @@ struct _DtlsLink {
 
 DtlsLink *dtls_link_new (void);
 void dtls_link_free (DtlsLink *link);
+/* On the loop, as GObject wants it where notifications matter. */
+void dtls_link_set_fingerprints (DtlsLink *link, guint peer, const gchar *const *lines);
 /* Gives each side the other's fingerprint. */
 void dtls_link_introduce (DtlsLink *link);
 void dtls_link_start (DtlsLink *link);
@@ -56,6 +58,8 @@ void dtls_link_start (DtlsLink *link);
 void dtls_link_wait_state (DtlsLink *link, guint peer, GstWebRTCDTLSTransportState state);
 void dtls_link_wait_data (DtlsLink *link, guint peer, guint n_packets);
 void dtls_link_wait_srtp (DtlsLink *link, guint peer, guint n_packets);
+/* Forgets states, errors and packets of before. */
+void dtls_link_forget (DtlsLink *link);
 /* Everything that is under way on the loop has happened. */
 void dtls_link_settle (DtlsLink *link);
 /* Lets @bytes arrive at @peer. */
