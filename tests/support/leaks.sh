@@ -7,7 +7,7 @@ GST_TRACERS=leaks GST_DEBUG="${GST_DEBUG:+$GST_DEBUG,}GST_TRACER:7" GST_DEBUG_NO
   "$@" 2>"$log"
 code=$?
 grep -v 'GST_TRACER ' "$log" >&2
-if grep 'object-alive, ' "$log" >&2; then
+if grep ':: object-alive, ' "$log" >&2; then
   echo "These objects outlived the test." >&2
   exit 1
 fi

@@ -106,6 +106,8 @@ test_initial_events (gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  gint result;
+
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
 
@@ -118,5 +120,7 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &events_rows[i], test_initial_events);
   }
-  return g_test_run ();
+  result = g_test_run ();
+  gst_deinit ();
+  return result;
 }

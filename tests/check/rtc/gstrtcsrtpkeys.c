@@ -101,11 +101,15 @@ test_no_print_shows_a_key (void)
 int
 main (int argc, char **argv)
 {
+  gint result;
+
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
 
   g_test_add_func ("/keys/lengths", test_lengths);
   g_test_add_func ("/keys/event", test_event_carries_the_box);
   g_test_add_func ("/keys/print", test_no_print_shows_a_key);
-  return g_test_run ();
+  result = g_test_run ();
+  gst_deinit ();
+  return result;
 }

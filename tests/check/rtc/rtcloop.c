@@ -582,6 +582,8 @@ test_least_used_loop_is_next (void)
 int
 main (int argc, char **argv)
 {
+  gint result;
+
   g_test_init (&argc, &argv, NULL);
   g_setenv ("GST_RTC_LOOP_THREADS", "3", TRUE);
   gst_init (&argc, &argv);
@@ -600,5 +602,7 @@ main (int argc, char **argv)
   g_test_add_func ("/loop/sigpipe", test_broken_pipe_is_an_error_not_the_end);
   g_test_add_func ("/loop/pool/shared", test_process_loops_are_shared);
   g_test_add_func ("/loop/pool/least-used", test_least_used_loop_is_next);
-  return g_test_run ();
+  result = g_test_run ();
+  gst_deinit ();
+  return result;
 }

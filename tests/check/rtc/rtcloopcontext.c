@@ -427,6 +427,8 @@ test_asynchronous_calls_come_back (void)
 int
 main (int argc, char **argv)
 {
+  gint result;
+
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
 
@@ -438,5 +440,7 @@ main (int argc, char **argv)
   g_test_add_func ("/context/number-again", test_descriptor_number_is_used_again);
   g_test_add_func ("/context/two-contexts", test_descriptor_in_two_contexts);
   g_test_add_func ("/context/gio", test_asynchronous_calls_come_back);
-  return g_test_run ();
+  result = g_test_run ();
+  gst_deinit ();
+  return result;
 }

@@ -198,6 +198,8 @@ test_random_operations (void)
 int
 main (int argc, char **argv)
 {
+  gint result;
+
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
 
@@ -209,5 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/timer/next deadline", test_turn_tells_the_next_deadline);
   g_test_add_func ("/timer/last reference", test_last_reference_goes_inside_a_turn);
   g_test_add_func ("/timer/random", test_random_operations);
-  return g_test_run ();
+  result = g_test_run ();
+  gst_deinit ();
+  return result;
 }

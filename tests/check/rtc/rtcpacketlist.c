@@ -79,6 +79,8 @@ test_push_list (void)
 int
 main (int argc, char **argv)
 {
+  gint result;
+
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
 
@@ -86,5 +88,7 @@ main (int argc, char **argv)
   g_test_add_func ("/slab/in-place", test_writing_does_not_copy);
   g_test_add_func ("/slab/bounds", test_whole_and_empty_slices);
   g_test_add_func ("/list/push", test_push_list);
-  return g_test_run ();
+  result = g_test_run ();
+  gst_deinit ();
+  return result;
 }
