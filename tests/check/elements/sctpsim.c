@@ -334,7 +334,7 @@ sctp_sim_connect (SctpSim *sim)
 gboolean
 sctp_side_send (SctpSide *side, guint16 stream, gsize size, guint8 fill)
 {
-  guint8 *data = g_malloc (size);
+  guint8 *data = g_malloc (size + 1);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
 
