@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rtcsignaller: the signalling of a peer over HTTP. It has no pads; it is a bin only because the
+ * bins of its sessions live in it, so that what fails in one of them ends that session and not the
+ * pipeline. The server itself, its sessions and timers live on a network loop; peers are made and
+ * taken down on GStreamer's own worker threads.
+ */
+
+/**
+ * SECTION:element-rtcsignaller
+ * @title: rtcsignaller
+ * @short_description: offer, answer, trickle and restart over HTTP
+ *
+ * Listens for browsers, serves them a page, and answers their offers with a peer element:
+ * webrtcbin, rtcbin, or any other with the same signals. A second offer of the same browser
+ * renegotiates or restarts ICE.
+ *
+ * ## One client of a peer in the pipeline
+ * |[
+ * gst-launch-1.0 videotestsrc is-live=true ! vp8enc deadline=1 ! rtpvp8pay ! webrtcbin
+ * bundle-policy=max-bundle rtcsignaller
+ * ]|
+ * ## A peer for each client
+ * |[
+ * gst-launch-1.0 rtcsignaller session="videotestsrc is-live=true ! vp8enc deadline=1 ! rtpvp8pay !
+ * webrtcbin bundle-policy=max-bundle"
+ * ]|
+ * Then open the address that is printed.
+ *
+ * ## Requests
+ * `POST /doSignaling` and `POST /offer` take `{"type":"offer","sdp":"..."}` and reply with
+ * `{"type":"answer","sdp":"..."}`, all candidates included; the header `Session-Id` names the
+ * session. `POST /candidate?session=ID` takes a candidate line or an RTCIceCandidateInit,
+ * `POST /close?session=ID` ends the session.
+ *
+ * ## Messages
+ * Element messages `rtc-listening` (url), `rtc-session-started`, `rtc-session-connected`,
+ * `rtc-session-renegotiated`, `rtc-session-restarted` (session-id, address) and
+ * `rtc-session-ended` (session-id, reason); progress messages say the same in words.
+ */
+#include "config.h"
+
+#include "gstrtcsignaller.h"
+
+#include "rtccertificate.h"
+#include "rtcpeerpool.h"
+#include "rtcsignallersettings.h"
+
+GST_DEBUG_CATEGORY (gst_rtc_signaller_debug);
+#define GST_CAT_DEFAULT gst_rtc_signaller_debug
+
+enum {
+  SIGNAL_SESSION_REQUESTED,
+  SIGNAL_SESSION_STARTED,
+  SIGNAL_SESSION_ENDED,
+  SIGNAL_END_SESSION,
+  N_SIGNALS,
+};
+
+enum {
+  PROP_URL = RTC_SIGNALLER_SETTINGS_LAST_ID + 1,
+  PROP_SESSIONS,
+};
+
+struct _GstRtcSignaller {
+  GstBin parent;
+  /* Under the object lock. */
+  RtcSignallerSettings settings;
+  gchar *url;
+  guint bound_port;
+  guint n_sessions;
+  /* From READY to PAUSED and back; the loop itself and state changes may read it without. */
+  RtcLoop *loop;
+  RtcPeerPool *pool;
+  /* The loop's alone. */
+  RtcSignallerServer *server;
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_TYPE_WITH_CODE (GstRtcSignaller, gst_rtc_signaller, GST_TYPE_BIN,
+    GST_DEBUG_CATEGORY_INIT (gst_rtc_signaller_debug, "rtcsignal", 0, "WebRTC signalling"))
+GST_ELEMENT_REGISTER_DEFINE (rtcsignaller, "rtcsignaller", GST_RANK_NONE, GST_TYPE_RTC_SIGNALLER)
+
+/* --- work that leaves the loop and comes back --- */
+
+typedef struct {
+  GstRtcSignaller *self;
+  RtcLoop *loop;
+  gchar *id;
+  GstElement *peer;
+  gchar *reason;
+} SessionWork;
+
+static SessionWork *
+session_work_new (GstRtcSignaller *self, RtcLoop *loop, const gchar *id)
+{
+  SessionWork *work = g_new0 (SessionWork, 1);
+  work->self = gst_object_ref (self);
+  work->loop = rtc_loop_ref (loop);
+  work->id = g_strdup (id);
+  return work;
+}
+
+static void
+session_work_free (gpointer data)
+{
+  SessionWork *work = data;
+  gst_clear_object (&work->peer);
+  g_free (work->reason);
+  g_free (work->id);
+  rtc_loop_unref (work->loop);
+  gst_object_unref (work->self);
+  g_free (work);
+}
+
+static void
+drop_peer (GstElement *element, gpointer user_data)
+{
+  SessionWork *work = user_data;
+  rtc_peer_pool_drop (work->self->pool, work->id);
+}
+
+static void
+drop_peer_later (GstRtcSignaller *self, const gchar *id, RtcLoop *loop)
+{
+  gst_element_call_async (
+      GST_ELEMENT (self), drop_peer, session_work_new (self, loop, id), session_work_free);
+}
+
+/* On the loop. The session or the server may have ended in between. */
+static void
+deliver_peer (gpointer data)
+{
+  SessionWork *work = data;
+  RtcSignallerServer *server = work->self->server;
+  if (work->peer == NULL) {
+    if (server != NULL)
+      rtc_signaller_server_refuse (server, work->id, work->reason);
+  } else if (server == NULL || !rtc_signaller_server_set_peer (server, work->id, work->peer)) {
+    drop_peer_later (work->self, work->id, work->loop);
+  }
+}
+
+/* @out_is_made: by the application, which also links what the peer receives. */
+static GstElement *
+obtain_peer (GstRtcSignaller *self, const gchar *id, gboolean *out_is_made, GError **error)
+{
+  g_autofree gchar *description = NULL;
+  g_autofree gchar *name = NULL;
+  g_autoptr (GstElement) given = NULL;
+  GstElement *made = NULL;
+
+  GST_OBJECT_LOCK (self);
+  description = g_strdup (self->settings.session);
+  name = g_strdup (self->settings.peer);
+  given = self->settings.peer_element != NULL ? gst_object_ref (self->settings.peer_element) : NULL;
+  GST_OBJECT_UNLOCK (self);
+
+  g_signal_emit (self, signals[SIGNAL_SESSION_REQUESTED], 0, id, &made);
+  *out_is_made = made != NULL;
+  if (made != NULL) {
+    if (g_object_is_floating (made))
+      gst_object_ref_sink (made);
+    return rtc_peer_pool_adopt (self->pool, id, made, error);
+  }
+  if (description != NULL)
+    return rtc_peer_pool_make (self->pool, id, description, error);
+  return rtc_peer_pool_share (self->pool, id, name, given, error);
+}
+
+/* On a worker thread, because bins are made and states are changed. */
+static void
+make_peer (GstElement *element, gpointer user_data)
+{
+  SessionWork *request = user_data;
+  GstRtcSignaller *self = request->self;
+  SessionWork *result = session_work_new (self, request->loop, request->id);
+  g_autoptr (GError) error = NULL;
+  gboolean is_made = FALSE;
+
+  result->peer = obtain_peer (self, request->id, &is_made, &error);
+  if (result->peer == NULL) {
+    GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND, ("No peer for a client: %s", error->message),
+        ("session %s", request->id));
+    result->reason = g_strdup (error->message);
+  } else {
+    g_signal_emit (self, signals[SIGNAL_SESSION_STARTED], 0, request->id, result->peer);
+    if (!is_made)
+      rtc_peer_sink_unlinked_pads (result->peer);
+  }
+  rtc_loop_post (result->loop, deliver_peer, result, session_work_free);
+}
+
+/* --- what the server tells, on the loop --- */
+
+static void
+post_session_message (GstRtcSignaller *self, const gchar *name, const gchar *id, const gchar *field,
+    const gchar *text)
+{
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self),
+          gst_structure_new (
+              name, "session-id", G_TYPE_STRING, id, field, G_TYPE_STRING, text, NULL)));
+}
+
+static void
+post_progress (GstRtcSignaller *self, GstProgressType type, const gchar *code, gchar *text)
+{
+  gst_element_post_message (
+      GST_ELEMENT (self), gst_message_new_progress (GST_OBJECT (self), type, code, text));
+  g_free (text);
+}
+
+static void
+count_sessions (GstRtcSignaller *self, gint change)
+{
+  GST_OBJECT_LOCK (self);
+  self->n_sessions += change;
+  GST_OBJECT_UNLOCK (self);
+  g_object_notify (G_OBJECT (self), "sessions");
+}
+
+static void
+server_make_peer (const gchar *id, gpointer user_data)
+{
+  GstRtcSignaller *self = user_data;
+  count_sessions (self, 1);
+  gst_element_call_async (
+      GST_ELEMENT (self), make_peer, session_work_new (self, self->loop, id), session_work_free);
+}
+
+static void
+server_happened (
+    const gchar *id, const gchar *address, RtcClientSessionEvent event, gpointer user_data)
+{
+  static const struct {
+    const gchar *message;
+    GstProgressType type;
+    const gchar *code;
+    const gchar *text;
+  } rows[] = {
+    [RTC_CLIENT_SESSION_ANSWERED] = { "rtc-session-started", GST_PROGRESS_TYPE_START, "rtc-connect",
+        ": offer answered" },
+    [RTC_CLIENT_SESSION_CONNECTED] = { "rtc-session-connected", GST_PROGRESS_TYPE_COMPLETE,
+        "rtc-connect", ": connected" },
+    [RTC_CLIENT_SESSION_RENEGOTIATED] = { "rtc-session-renegotiated", GST_PROGRESS_TYPE_COMPLETE,
+        "rtc-renegotiate", ": renegotiated" },
+    [RTC_CLIENT_SESSION_RESTARTED] = { "rtc-session-restarted", GST_PROGRESS_TYPE_COMPLETE,
+        "rtc-restart", ": ICE restarted" },
+  };
+  GstRtcSignaller *self = user_data;
+  post_session_message (self, rows[event].message, id, "address", address);
+  post_progress (self, rows[event].type, rows[event].code,
+      g_strconcat ("Client ", address, rows[event].text, NULL));
+}
+
+static void
+server_ended (const gchar *id, const gchar *reason, gpointer user_data)
+{
+  GstRtcSignaller *self = user_data;
+  count_sessions (self, -1);
+  post_session_message (self, "rtc-session-ended", id, "reason", reason);
+  post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "rtc-session",
+      g_strdup_printf ("Session ended: %s", reason));
+  g_signal_emit (self, signals[SIGNAL_SESSION_ENDED], 0, id, reason);
+  drop_peer_later (self, id, self->loop);
+}
+
+/* --- start and stop --- */
+
+typedef struct {
+  GstRtcSignaller *self;
+  GSocket *socket;
+  RtcSignallerServerConfig config;
+} Start;
+
+static void
+start_on_loop (gpointer data)
+{
+  static const RtcSignallerServerFuncs funcs = { server_make_peer, server_happened, server_ended };
+  Start *start = data;
+  start->self->server = rtc_signaller_server_new (
+      start->self->loop, start->socket, &start->config, &funcs, start->self);
+}
+
+static void
+stop_on_loop (gpointer data)
+{
+  GstRtcSignaller *self = data;
+  g_clear_pointer (&self->server, rtc_signaller_server_free);
+}
+
+/* Takes @loop. */
+static void
+set_loop (GstRtcSignaller *self, RtcLoop *loop)
+{
+  RtcLoop *previous;
+  GST_OBJECT_LOCK (self);
+  previous = self->loop;
+  self->loop = loop;
+  GST_OBJECT_UNLOCK (self);
+  if (previous != NULL)
+    rtc_loop_unref (previous);
+}
+
+static gchar *
+make_url (const RtcSignallerSettings *settings, guint port)
+{
+  const gchar *host = settings->address;
+  gboolean is_any = g_strcmp0 (host, "0.0.0.0") == 0 || g_strcmp0 (host, "::") == 0;
+  return g_uri_join (G_URI_FLAGS_NONE, settings->https ? "https" : "http", NULL,
+      is_any ? "localhost" : host, (gint) port, "/", NULL, NULL);
+}
+
+static gboolean
+load_certificate (GstRtcSignaller *self, GTlsCertificate **out_certificate)
+{
+  const RtcSignallerSettings *settings = &self->settings;
+  g_autoptr (GError) error = NULL;
+  if (!settings->https)
+    return TRUE;
+  *out_certificate = rtc_certificate_load (
+      settings->tls_certificate, settings->tls_key, settings->address, &error);
+  if (*out_certificate != NULL)
+    return TRUE;
+  GST_ELEMENT_ERROR (
+      self, RESOURCE, OPEN_READ, ("Cannot use the TLS certificate: %s", error->message), (NULL));
+  return FALSE;
+}
+
+static void
+announce (GstRtcSignaller *self, GSocket *socket)
+{
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
+  g_autofree gchar *url = NULL;
+
+  GST_OBJECT_LOCK (self);
+  self->bound_port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
+  g_free (self->url);
+  self->url = make_url (&self->settings, self->bound_port);
+  url = g_strdup (self->url);
+  GST_OBJECT_UNLOCK (self);
+
+  g_object_notify (G_OBJECT (self), "url");
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (
+          GST_OBJECT (self), gst_structure_new ("rtc-listening", "url", G_TYPE_STRING, url, NULL)));
+  post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "rtc-listen",
+      g_strdup_printf ("Open %s in a browser", url));
+}
+
+/* The settings do not change any more from here to stop(): set_property() refuses. */
+static gboolean
+start (GstRtcSignaller *self)
+{
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GError) error = NULL;
+  const RtcSignallerSettings *settings = &self->settings;
+  Start start = { self };
+
+  if (!load_certificate (self, &certificate))
+    return FALSE;
+  socket = rtc_http_listen (settings->address, settings->port, &error);
+  if (socket == NULL) {
+    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
+        ("Cannot listen on %s port %u: %s", settings->address, settings->port, error->message),
+        (NULL));
+    return FALSE;
+  }
+  set_loop (self, rtc_loop_acquire ());
+  start.socket = socket;
+  start.config = rtc_signaller_settings_to_config (settings, certificate);
+  start.config.has_single_peer = settings->session == NULL &&
+      !g_signal_has_handler_pending (self, signals[SIGNAL_SESSION_REQUESTED], 0, FALSE);
+  rtc_loop_call (self->loop, start_on_loop, &start);
+  announce (self, socket);
+  return TRUE;
+}
+
+static void
+stop (GstRtcSignaller *self)
+{
+  if (self->loop == NULL)
+    return;
+  rtc_loop_call (self->loop, stop_on_loop, self);
+  set_loop (self, NULL);
+  GST_OBJECT_LOCK (self);
+  self->bound_port = 0;
+  g_clear_pointer (&self->url, g_free);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static GstStateChangeReturn
+gst_rtc_signaller_change_state (GstElement *element, GstStateChange transition)
+{
+  GstRtcSignaller *self = GST_RTC_SIGNALLER (element);
+  GstStateChangeReturn result;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
+    return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    stop (self);
+  result = GST_ELEMENT_CLASS (gst_rtc_signaller_parent_class)->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    rtc_peer_pool_drop_all (self->pool);
+  else if (result == GST_STATE_CHANGE_FAILURE && transition == GST_STATE_CHANGE_READY_TO_PAUSED)
+    stop (self);
+  return result;
+}
+
+/* --- what the sessions' bins say --- */
+
+static void
+end_failed_session (gpointer data)
+{
+  SessionWork *work = data;
+  if (work->self->server != NULL)
+    rtc_signaller_server_end (work->self->server, work->id, work->reason);
+}
+
+static void
+end_session_later (GstRtcSignaller *self, const gchar *id, const gchar *reason)
+{
+  g_autoptr (RtcLoop) loop = NULL;
+  SessionWork *work;
+  GST_OBJECT_LOCK (self);
+  loop = self->loop != NULL ? rtc_loop_ref (self->loop) : NULL;
+  GST_OBJECT_UNLOCK (self);
+  if (loop == NULL)
+    return;
+  work = session_work_new (self, loop, id);
+  work->reason = g_strdup (reason);
+  rtc_loop_post (loop, end_failed_session, work, session_work_free);
+}
+
+static void
+gst_rtc_signaller_handle_message (GstBin *bin, GstMessage *message)
+{
+  GstRtcSignaller *self = GST_RTC_SIGNALLER (bin);
+  g_autofree gchar *id = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS) {
+    /* The end of one session's media; the pipeline goes on. */
+    gst_message_unref (message);
+    return;
+  }
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    id = rtc_peer_pool_find_session (self->pool, GST_MESSAGE_SRC (message));
+  if (id == NULL) {
+    GST_BIN_CLASS (gst_rtc_signaller_parent_class)->handle_message (bin, message);
+    return;
+  }
+  gst_message_parse_error (message, &error, NULL);
+  GST_WARNING_OBJECT (
+      self, "session %s: %s: %s", id, GST_MESSAGE_SRC_NAME (message), error->message);
+  end_session_later (self, id, error->message);
+  gst_message_unref (message);
+}
+
+/* --- GObject --- */
+
+static void
+gst_rtc_signaller_end_session (GstRtcSignaller *self, const gchar *id)
+{
+  end_session_later (self, id, "the application ended it");
+}
+
+static gboolean
+first_element (
+    GSignalInvocationHint *hint, GValue *accumulated, const GValue *returned, gpointer data)
+{
+  if (g_value_get_object (returned) == NULL)
+    return TRUE;
+  g_value_copy (returned, accumulated);
+  return FALSE;
+}
+
+static void
+gst_rtc_signaller_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *property)
+{
+  GstRtcSignaller *self = GST_RTC_SIGNALLER (object);
+  gboolean is_running;
+  gboolean is_known = TRUE;
+
+  GST_OBJECT_LOCK (self);
+  is_running = self->loop != NULL;
+  if (!is_running)
+    is_known = rtc_signaller_settings_set (&self->settings, id, value);
+  GST_OBJECT_UNLOCK (self);
+  if (is_running)
+    GST_WARNING_OBJECT (self, "%s cannot be set while listening", property->name);
+  else if (!is_known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, property);
+}
+
+static void
+gst_rtc_signaller_get_property (GObject *object, guint id, GValue *value, GParamSpec *property)
+{
+  GstRtcSignaller *self = GST_RTC_SIGNALLER (object);
+  gboolean is_known = TRUE;
+
+  GST_OBJECT_LOCK (self);
+  if (id == PROP_URL)
+    g_value_set_string (value, self->url);
+  else if (id == PROP_SESSIONS)
+    g_value_set_uint (value, self->n_sessions);
+  else
+    is_known = rtc_signaller_settings_get (&self->settings, id, value);
+  /* What was really bound, where any port was asked for. */
+  if (g_strcmp0 (property->name, "port") == 0 && self->bound_port != 0)
+    g_value_set_uint (value, self->bound_port);
+  GST_OBJECT_UNLOCK (self);
+  if (!is_known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, property);
+}
+
+static void
+gst_rtc_signaller_finalize (GObject *object)
+{
+  GstRtcSignaller *self = GST_RTC_SIGNALLER (object);
+  rtc_peer_pool_free (self->pool);
+  rtc_signaller_settings_clear (&self->settings);
+  g_free (self->url);
+  G_OBJECT_CLASS (gst_rtc_signaller_parent_class)->finalize (object);
+}
+
+static void
+install_signals (GType type)
+{
+  /**
+   * GstRtcSignaller::session-requested:
+   * @id: of the session
+   *
+   * A client came. Return a bin with one peer element, or the peer itself, and it is added and
+   * started; one that has a parent already stays there. NULL leaves it to the property session or
+   * peer. On a worker thread.
+   *
+   * Returns: (transfer full) (nullable): the element
+   */
+  signals[SIGNAL_SESSION_REQUESTED] = g_signal_new ("session-requested", type, G_SIGNAL_RUN_LAST, 0,
+      first_element, NULL, NULL, GST_TYPE_ELEMENT, 1, G_TYPE_STRING);
+  /**
+   * GstRtcSignaller::session-started:
+   * @id: of the session
+   * @peer: its peer element
+   *
+   * The peer is there, and has not seen the offer: the place to connect its signals. On a worker
+   * thread, which waits.
+   */
+  signals[SIGNAL_SESSION_STARTED] = g_signal_new ("session-started", type, G_SIGNAL_RUN_LAST, 0,
+      NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, GST_TYPE_ELEMENT);
+  /**
+   * GstRtcSignaller::session-ended:
+   * @id: of the session
+   * @reason: a sentence
+   *
+   * On a network loop: must not block.
+   */
+  signals[SIGNAL_SESSION_ENDED] = g_signal_new ("session-ended", type, G_SIGNAL_RUN_LAST, 0, NULL,
+      NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  /**
+   * GstRtcSignaller::end-session:
+   * @id: of the session
+   */
+  signals[SIGNAL_END_SESSION] = g_signal_new_class_handler ("end-session", type,
+      G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, G_CALLBACK (gst_rtc_signaller_end_session), NULL, NULL,
+      NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+gst_rtc_signaller_class_init (GstRtcSignallerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  object_class->set_property = gst_rtc_signaller_set_property;
+  object_class->get_property = gst_rtc_signaller_get_property;
+  object_class->finalize = gst_rtc_signaller_finalize;
+  element_class->change_state = gst_rtc_signaller_change_state;
+  GST_BIN_CLASS (klass)->handle_message = gst_rtc_signaller_handle_message;
+
+  rtc_signaller_settings_install (object_class);
+  g_object_class_install_property (object_class, PROP_URL,
+      g_param_spec_string ("url", "URL", "What to open in a browser; NULL while not listening",
+          NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (object_class, PROP_SESSIONS,
+      g_param_spec_uint ("sessions", "Sessions", "Number of sessions", 0, G_MAXUINT, 0,
+          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  install_signals (G_TYPE_FROM_CLASS (klass));
+
+  gst_type_mark_as_plugin_api (gst_rtc_signaller_role_get_type (), 0);
+  gst_element_class_set_static_metadata (element_class, "WebRTC signaller", "Network/WebRTC",
+      "Offer, answer, trickle and restart over HTTP for a WebRTC peer", "rtc developers");
+}
+
+static void
+gst_rtc_signaller_init (GstRtcSignaller *self)
+{
+  rtc_signaller_settings_init (&self->settings);
+  self->pool = rtc_peer_pool_new (GST_BIN (self));
+  /* A session's sinks, sources and clocks do not make it one for the pipeline. */
+  gst_bin_set_suppressed_flags (GST_BIN (self),
+      GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_PROVIDE_CLOCK |
+          GST_ELEMENT_FLAG_REQUIRE_CLOCK);
+}

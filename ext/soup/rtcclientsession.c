@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The life of one client of the signalling server. A later offer that cannot be used is answered
+ * with 400 and changes nothing; what it replaces is kept until the peer has accepted it. Lives on
+ * the loop.
+ */
+#include "rtcclientsession.h"
+
+#include <string.h>
+
+#include "rtcjson.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
+#define GST_CAT_DEFAULT gst_rtc_signaller_debug
+
+struct _RtcClientSession {
+  RtcLoop *loop;
+  gchar *id;
+  gchar *address;
+  RtcClientSessionLimits limits;
+  RtcClientSessionFuncs funcs;
+  gpointer user_data;
+  RtcPeerDriver *driver;
+  RtcTrickleQueue *early_candidates;
+  /* What the peer accepted last, and what it is asked now. */
+  RtcOfferFacts facts;
+  RtcOfferFacts pending_facts;
+  gchar *pending_sdp;
+  RtcHttpRequest *request;
+  RtcLoopTimer *answer_timer;
+  RtcLiveness liveness;
+  RtcLoopTimer *liveness_timer;
+  gboolean is_answered;
+  gboolean is_ended;
+};
+
+void
+rtc_client_session_end (RtcClientSession *session, const gchar *reason)
+{
+  g_autoptr (RtcHttpRequest) request = g_steal_pointer (&session->request);
+  if (session->is_ended)
+    return;
+  session->is_ended = TRUE;
+  if (request != NULL)
+    rtc_http_request_reply_error (request, 503, reason);
+  session->funcs.ended (session, reason, session->user_data);
+}
+
+/* The waiting request is refused; without an answered offer there is no session to keep. */
+static void
+refuse_offer (RtcClientSession *session, guint status, const gchar *reason)
+{
+  g_autoptr (RtcHttpRequest) request = g_steal_pointer (&session->request);
+  rtc_loop_timer_set (session->answer_timer, GST_CLOCK_TIME_NONE);
+  rtc_offer_facts_clear (&session->pending_facts);
+  g_clear_pointer (&session->pending_sdp, g_free);
+  if (request != NULL)
+    rtc_http_request_reply_error (request, status, reason);
+  if (!session->is_answered)
+    rtc_client_session_end (session, reason);
+}
+
+static void
+answer_limit_reached (gpointer user_data)
+{
+  RtcClientSession *session = user_data;
+  if (session->driver != NULL)
+    rtc_peer_driver_cancel (session->driver);
+  refuse_offer (session, 408, "the peer did not answer in time");
+}
+
+static void
+arm_liveness (RtcClientSession *session)
+{
+  if (session->liveness.end_reason != NULL)
+    rtc_client_session_end (session, session->liveness.end_reason);
+  else
+    rtc_loop_timer_set (session->liveness_timer, rtc_liveness_next_deadline (&session->liveness));
+}
+
+static void
+liveness_due (gpointer user_data)
+{
+  RtcClientSession *session = user_data;
+  rtc_liveness_handle_deadline (&session->liveness, rtc_loop_now (session->loop));
+  arm_liveness (session);
+}
+
+static RtcClientSessionEvent
+commit_offer (RtcClientSession *session)
+{
+  RtcClientSessionEvent event = RTC_CLIENT_SESSION_ANSWERED;
+  if (session->is_answered)
+    event = rtc_offer_facts_is_restart (&session->facts, &session->pending_facts)
+        ? RTC_CLIENT_SESSION_RESTARTED
+        : RTC_CLIENT_SESSION_RENEGOTIATED;
+  else
+    rtc_liveness_start (
+        &session->liveness, &session->limits.liveness, rtc_loop_now (session->loop));
+  session->is_answered = TRUE;
+  rtc_offer_facts_clear (&session->facts);
+  session->facts = session->pending_facts;
+  memset (&session->pending_facts, 0, sizeof session->pending_facts);
+  return event;
+}
+
+static void
+peer_negotiated (const gchar *answer, const GError *error, gpointer user_data)
+{
+  RtcClientSession *session = user_data;
+  g_autoptr (RtcHttpRequest) request = NULL;
+  g_autofree gchar *json = NULL;
+  g_autoptr (GBytes) body = NULL;
+  RtcClientSessionEvent event;
+
+  if (error != NULL) {
+    GST_WARNING ("session %s: offer refused: %s", session->id, error->message);
+    refuse_offer (session, error->code == RTC_ERROR_INVALID ? 400 : 500, error->message);
+    return;
+  }
+  rtc_loop_timer_set (session->answer_timer, GST_CLOCK_TIME_NONE);
+  event = commit_offer (session);
+  json = rtc_json_print_description ("answer", answer);
+  body = g_bytes_new (json, strlen (json));
+  request = g_steal_pointer (&session->request);
+  rtc_http_request_set_header (request, "Session-Id", session->id);
+  rtc_http_request_reply (request, 200, "application/json", body);
+  if (event == RTC_CLIENT_SESSION_ANSWERED)
+    arm_liveness (session);
+  session->funcs.happened (session, event, session->user_data);
+}
+
+static void
+peer_state_changed (GstWebRTCPeerConnectionState state, gpointer user_data)
+{
+  RtcClientSession *session = user_data;
+  gboolean is_first;
+  if (!session->is_answered || session->is_ended)
+    return;
+  is_first = rtc_liveness_set_state (&session->liveness, state, rtc_loop_now (session->loop));
+  if (is_first)
+    session->funcs.happened (session, RTC_CLIENT_SESSION_CONNECTED, session->user_data);
+  arm_liveness (session);
+}
+
+static void
+peer_ice_state_changed (GstWebRTCICEConnectionState state, gpointer user_data)
+{
+  RtcClientSession *session = user_data;
+  if (!session->is_answered || session->is_ended)
+    return;
+  rtc_liveness_set_ice_state (&session->liveness, state, rtc_loop_now (session->loop));
+  arm_liveness (session);
+}
+
+static void
+ask_peer (RtcClientSession *session)
+{
+  g_autofree gchar *sdp = g_steal_pointer (&session->pending_sdp);
+  if (sdp == NULL)
+    return;
+  rtc_peer_driver_negotiate (session->driver, sdp,
+      session->is_answered &&
+          rtc_offer_facts_is_restart (&session->facts, &session->pending_facts));
+}
+
+RtcClientSession *
+rtc_client_session_new (RtcLoop *loop, const gchar *id, const gchar *address,
+    const RtcClientSessionLimits *limits, const RtcClientSessionFuncs *funcs, gpointer user_data)
+{
+  RtcClientSession *session = g_new0 (RtcClientSession, 1);
+  session->loop = loop;
+  session->id = g_strdup (id);
+  session->address = g_strdup (address);
+  session->limits = *limits;
+  session->funcs = *funcs;
+  session->user_data = user_data;
+  session->early_candidates = rtc_trickle_queue_new ();
+  session->answer_timer = rtc_loop_timer_new (loop, answer_limit_reached, session);
+  session->liveness_timer = rtc_loop_timer_new (loop, liveness_due, session);
+  return session;
+}
+
+void
+rtc_client_session_free (RtcClientSession *session)
+{
+  if (session == NULL)
+    return;
+  g_clear_pointer (&session->request, rtc_http_request_unref);
+  rtc_peer_driver_free (session->driver);
+  rtc_trickle_queue_free (session->early_candidates);
+  rtc_loop_timer_free (session->answer_timer);
+  rtc_loop_timer_free (session->liveness_timer);
+  rtc_offer_facts_clear (&session->facts);
+  rtc_offer_facts_clear (&session->pending_facts);
+  g_free (session->pending_sdp);
+  g_free (session->id);
+  g_free (session->address);
+  g_free (session);
+}
+
+const gchar *
+rtc_client_session_get_id (const RtcClientSession *session)
+{
+  return session->id;
+}
+
+const gchar *
+rtc_client_session_get_address (const RtcClientSession *session)
+{
+  return session->address;
+}
+
+const gchar *
+rtc_client_session_get_identity (const RtcClientSession *session)
+{
+  return session->is_answered ? session->facts.identity : session->pending_facts.identity;
+}
+
+void
+rtc_client_session_offer (
+    RtcClientSession *session, RtcHttpRequest *request, const gchar *sdp, RtcOfferFacts *facts)
+{
+  g_autoptr (GError) error = NULL;
+  if (session->request != NULL) {
+    rtc_http_request_reply_error (request, 409, "an offer of this session is being answered");
+    return;
+  }
+  if (session->is_answered && !rtc_offer_facts_may_follow (&session->facts, facts, &error)) {
+    rtc_http_request_reply_error (request, 400, error->message);
+    return;
+  }
+  session->request = rtc_http_request_ref (request);
+  session->pending_facts = *facts;
+  memset (facts, 0, sizeof *facts);
+  session->pending_sdp = g_strdup (sdp);
+  rtc_loop_timer_set (
+      session->answer_timer, rtc_loop_now (session->loop) + session->limits.answer_limit);
+  if (session->driver != NULL)
+    ask_peer (session);
+}
+
+void
+rtc_client_session_set_peer (RtcClientSession *session, GstElement *peer)
+{
+  static const RtcPeerDriverFuncs funcs = { peer_negotiated, peer_state_changed,
+    peer_ice_state_changed };
+  session->driver =
+      rtc_peer_driver_new (peer, session->loop, session->limits.gather_limit, &funcs, session);
+  for (guint i = 0; i < rtc_trickle_queue_get_length (session->early_candidates); i++)
+    rtc_peer_driver_add_candidate (
+        session->driver, rtc_trickle_queue_peek (session->early_candidates, i), NULL);
+  rtc_trickle_queue_clear (session->early_candidates);
+  ask_peer (session);
+}
+
+void
+rtc_client_session_refuse (RtcClientSession *session, guint status, const gchar *reason)
+{
+  refuse_offer (session, status, reason);
+}
+
+gboolean
+rtc_client_session_add_candidate (
+    RtcClientSession *session, const RtcTrickleCandidate *candidate, GError **error)
+{
+  if (session->driver == NULL)
+    return rtc_trickle_queue_push (session->early_candidates, candidate, error);
+  return rtc_peer_driver_add_candidate (session->driver, candidate, error);
+}

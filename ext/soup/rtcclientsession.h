@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One client of the signalling server: its offers one after the other, the peer element that
+ * answers them, the request that waits, and the time at which it is over. Lives on the loop; owned
+ * by the element's table of sessions.
+ */
+#pragma once
+
+#include "rtchttpserver.h"
+#include "rtcpeerdriver.h"
+
+#include "signalling/rtcliveness.h"
+#include "signalling/rtcofferfacts.h"
+
+typedef struct _RtcClientSession RtcClientSession;
+
+typedef struct {
+  GstClockTime answer_limit;
+  GstClockTime gather_limit;
+  RtcLivenessLimits liveness;
+} RtcClientSessionLimits;
+
+typedef enum {
+  RTC_CLIENT_SESSION_ANSWERED,
+  RTC_CLIENT_SESSION_CONNECTED,
+  RTC_CLIENT_SESSION_RENEGOTIATED,
+  RTC_CLIENT_SESSION_RESTARTED,
+} RtcClientSessionEvent;
+
+/* Called on the loop. After ended() the session is only to be freed, which may be done inside. */
+typedef struct {
+  void (*happened) (RtcClientSession *session, RtcClientSessionEvent event, gpointer user_data);
+  void (*ended) (RtcClientSession *session, const gchar *reason, gpointer user_data);
+} RtcClientSessionFuncs;
+
+RtcClientSession *rtc_client_session_new (RtcLoop *loop, const gchar *id, const gchar *address,
+    const RtcClientSessionLimits *limits, const RtcClientSessionFuncs *funcs, gpointer user_data);
+void rtc_client_session_free (RtcClientSession *session);
+
+const gchar *rtc_client_session_get_id (const RtcClientSession *session);
+const gchar *rtc_client_session_get_address (const RtcClientSession *session);
+/* The o= line of its offers, NULL before the first one. */
+const gchar *rtc_client_session_get_identity (const RtcClientSession *session);
+
+/* Replies to @request sooner or later: an answer, or an error that leaves the session as it was.
+ * @facts are taken over on success. A session whose first offer fails ends. */
+void rtc_client_session_offer (
+    RtcClientSession *session, RtcHttpRequest *request, const gchar *sdp, RtcOfferFacts *facts);
+/* The peer is there; a waiting offer goes on. */
+void rtc_client_session_set_peer (RtcClientSession *session, GstElement *peer);
+/* There will be none: the waiting request gets @status, the session ends. */
+void rtc_client_session_refuse (RtcClientSession *session, guint status, const gchar *reason);
+gboolean rtc_client_session_add_candidate (
+    RtcClientSession *session, const RtcTrickleCandidate *candidate, GError **error);
+/* Ends it for @reason. */
+void rtc_client_session_end (RtcClientSession *session, const gchar *reason);

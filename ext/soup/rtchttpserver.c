@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * SoupServer with a guard in front (RFC 9112): own accept, own deadlines, every header checked
+ * before the body is read. A refused request gets its status at once, not after a body that may
+ * never come. libsoup never sees a TLS handshake or two requests on a connection, so its known
+ * faults there are out of reach. Everything here runs on the loop.
+ */
+#include "rtchttpserver.h"
+
+#include <gst/gst.h>
+#include <libsoup/soup.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "signalling/rtchttpguard.h"
+#include "signalling/rtcjsontext.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
+#define GST_CAT_DEFAULT gst_rtc_signaller_debug
+
+#define LISTEN_BACKLOG 128
+#define ACCEPTS_PER_WAKEUP 16
+#define CONNECTION_KEY "rtc-http-connection"
+
+typedef struct {
+  RtcHttpServer *server;
+  GSocket *socket;
+  GSocketAddress *remote;
+  /* Not owned: its end is the connection's. */
+  GObject *connection;
+  GIOStream *stream;
+  gchar *address;
+  gboolean is_loopback;
+  gboolean is_refused;
+  RtcLoopTimer *deadline;
+  RtcHttpRequest *request;
+} Connection;
+
+struct _RtcHttpServer {
+  RtcLoop *loop;
+  GMainContext *context;
+  RtcLoopContext *adopted;
+  RtcHttpServerConfig config;
+  gchar *allowed_origins;
+  GSocket *socket;
+  RtcLoopWatch *watch;
+  SoupServer *soup;
+  RtcAdmission *admission;
+  GHashTable *connections;
+  gboolean is_local_only;
+  RtcHttpRequestFunc func;
+  gpointer user_data;
+};
+
+struct _RtcHttpRequest {
+  gatomicrefcount refs;
+  /* Both NULL when the reply was sent, or can no more be sent. */
+  Connection *connection;
+  SoupServerMessage *message;
+  gulong handlers[2];
+  RtcHttpDecision decision;
+  gchar *address;
+  gboolean is_paused;
+};
+
+RtcHttpRequest *
+rtc_http_request_ref (RtcHttpRequest *request)
+{
+  g_atomic_ref_count_inc (&request->refs);
+  return request;
+}
+
+void
+rtc_http_request_unref (RtcHttpRequest *request)
+{
+  if (!g_atomic_ref_count_dec (&request->refs))
+    return;
+  g_free (request->address);
+  g_free (request);
+}
+
+/* --- connections --- */
+
+/* The message keeps the stream alive, and the stream's end is what frees the connection: so the
+ * request lets go of it when the reply was sent, or can no more be sent. */
+static void
+connection_forget_request (Connection *connection)
+{
+  RtcHttpRequest *request = g_steal_pointer (&connection->request);
+  if (request == NULL)
+    return;
+  request->connection = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (request->handlers); i++)
+    g_signal_handler_disconnect (request->message, request->handlers[i]);
+  g_clear_object (&request->message);
+  rtc_http_request_unref (request);
+}
+
+static void
+request_finished (SoupServerMessage *message, gpointer user_data)
+{
+  RtcHttpRequest *request = user_data;
+  connection_forget_request (request->connection);
+}
+
+static void
+connection_free (gpointer data)
+{
+  Connection *connection = data;
+  connection_forget_request (connection);
+  rtc_admission_disconnected (connection->server->admission, connection->address);
+  rtc_loop_timer_free (connection->deadline);
+  g_object_set_data (G_OBJECT (connection->remote), CONNECTION_KEY, NULL);
+  g_object_unref (connection->remote);
+  g_object_unref (connection->socket);
+  g_free (connection->address);
+  g_free (connection);
+}
+
+static void
+connection_gone (gpointer user_data, GObject *object)
+{
+  Connection *connection = user_data;
+  g_hash_table_remove (connection->server->connections, connection);
+}
+
+/* libsoup then reads the end of the stream and cleans up by itself. */
+static void
+connection_expired (gpointer user_data)
+{
+  Connection *connection = user_data;
+  GST_DEBUG ("%s: the deadline passed, closing", connection->address);
+  g_socket_shutdown (connection->socket, TRUE, TRUE, NULL);
+}
+
+static void
+connection_set_limit (Connection *connection, GstClockTime limit)
+{
+  rtc_loop_timer_set (connection->deadline, rtc_loop_now (connection->server->loop) + limit);
+}
+
+/* Past libsoup, which would wait for a body first. What it writes afterwards meets a closed pipe;
+ * what the client still sends is read and thrown away until the deadline, so that the client can
+ * read the status before the connection is reset. */
+static void
+connection_refuse (Connection *connection, guint status, const gchar *detail, guint retry_seconds)
+{
+  g_autofree gchar *body = rtc_dialect_error_body (status, detail);
+  g_autofree gchar *retry =
+      retry_seconds > 0 ? g_strdup_printf ("Retry-After: %u\r\n", retry_seconds) : g_strdup ("");
+  g_autofree gchar *text =
+      g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                       "Content-Length: %u\r\n%sConnection: close\r\n\r\n%s",
+          status, soup_status_get_phrase (status), (guint) strlen (body), retry, body);
+  GOutputStream *output = g_io_stream_get_output_stream (connection->stream);
+
+  GST_INFO ("%s: refused with %u, %s", connection->address, status, body);
+  connection->is_refused = TRUE;
+  if (G_IS_POLLABLE_OUTPUT_STREAM (output))
+    g_pollable_output_stream_write_nonblocking (
+        G_POLLABLE_OUTPUT_STREAM (output), text, strlen (text), NULL, NULL);
+  g_socket_shutdown (connection->socket, FALSE, TRUE, NULL);
+}
+
+/* --- requests --- */
+
+static RtcHttpRequest *
+request_new (Connection *connection, SoupServerMessage *message, const RtcHttpDecision *decision)
+{
+  RtcHttpRequest *request = g_new0 (RtcHttpRequest, 1);
+  g_atomic_ref_count_init (&request->refs);
+  request->connection = connection;
+  request->message = g_object_ref (message);
+  request->decision = *decision;
+  request->address = g_strdup (connection->address);
+  request->handlers[0] =
+      g_signal_connect (message, "finished", G_CALLBACK (request_finished), request);
+  request->handlers[1] =
+      g_signal_connect (message, "disconnected", G_CALLBACK (request_finished), request);
+  connection->request = rtc_http_request_ref (request);
+  return request;
+}
+
+const RtcHttpDecision *
+rtc_http_request_get_decision (RtcHttpRequest *request)
+{
+  return &request->decision;
+}
+
+GBytes *
+rtc_http_request_get_body (RtcHttpRequest *request)
+{
+  return soup_message_body_flatten (soup_server_message_get_request_body (request->message));
+}
+
+const gchar *
+rtc_http_request_get_address (RtcHttpRequest *request)
+{
+  return request->address;
+}
+
+gchar *
+rtc_http_request_get_parameter (RtcHttpRequest *request, const gchar *name)
+{
+  const gchar *query = g_uri_get_query (soup_server_message_get_uri (request->message));
+  g_autoptr (GHashTable) parameters = NULL;
+  if (query == NULL)
+    return NULL;
+  parameters = g_uri_parse_params (query, -1, "&", G_URI_PARAMS_NONE, NULL);
+  return parameters != NULL ? g_strdup (g_hash_table_lookup (parameters, name)) : NULL;
+}
+
+void
+rtc_http_request_set_header (RtcHttpRequest *request, const gchar *name, const gchar *value)
+{
+  if (request->message != NULL)
+    soup_message_headers_replace (
+        soup_server_message_get_response_headers (request->message), name, value);
+}
+
+void
+rtc_http_request_reply (
+    RtcHttpRequest *request, guint status, const gchar *content_type, GBytes *body)
+{
+  gsize size = 0;
+  const gchar *data = body != NULL ? g_bytes_get_data (body, &size) : NULL;
+  RtcLoopContext *adopted;
+
+  if (request->connection == NULL)
+    return;
+  adopted = request->connection->server->adopted;
+  g_return_if_fail (soup_server_message_get_status (request->message) == 0);
+  soup_server_message_set_status (request->message, status, NULL);
+  if (data != NULL && size > 0)
+    soup_server_message_set_response (request->message, content_type, SOUP_MEMORY_COPY, data, size);
+  if (request->is_paused) {
+    request->is_paused = FALSE;
+    soup_server_message_unpause (request->message);
+    rtc_loop_context_refresh (adopted);
+  }
+}
+
+void
+rtc_http_request_reply_error (RtcHttpRequest *request, guint status, const gchar *detail)
+{
+  g_autofree gchar *text = rtc_dialect_error_body (status, detail);
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  GST_INFO ("%s: status %u, %s", request->address, status, text);
+  rtc_http_request_reply (request, status, "text/plain; charset=utf-8", body);
+}
+
+/* --- the guard --- */
+
+static Connection *
+find_connection (SoupServerMessage *message)
+{
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+  return address != NULL ? g_object_get_data (G_OBJECT (address), CONNECTION_KEY) : NULL;
+}
+
+static gboolean
+origin_is_allowed (RtcHttpServer *server, const RtcHttpGuard *guard)
+{
+  g_auto (GStrv) allowed = NULL;
+  if (guard->origin == NULL || rtc_http_origin_is_same (guard->origin, guard->host))
+    return TRUE;
+  if (server->allowed_origins == NULL)
+    return FALSE;
+  allowed = g_strsplit (server->allowed_origins, " ", -1);
+  return g_strv_contains ((const gchar *const *) allowed, "*") ||
+      g_strv_contains ((const gchar *const *) allowed, guard->origin);
+}
+
+static void
+collect_header (const char *name, const char *value, gpointer user_data)
+{
+  rtc_http_guard_add_header (user_data, name, value);
+}
+
+static RtcHttpRefusal
+judge_headers (Connection *connection, SoupServerMessage *message, guint64 max_body_bytes)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  g_autofree gchar *target = g_uri_to_string (soup_server_message_get_uri (message));
+  RtcHttpGuard guard = { 0 };
+  RtcHttpRefusal refusal;
+
+  rtc_http_guard_set_target (&guard, target);
+  soup_message_headers_foreach (headers, collect_header, &guard);
+  refusal = rtc_http_guard_check (&guard, max_body_bytes);
+  if (refusal.status != 0)
+    return refusal;
+  if (connection->server->is_local_only && !rtc_http_host_is_local (guard.host))
+    return (RtcHttpRefusal){ 403, "the Host header names another machine" };
+  if (!origin_is_allowed (connection->server, &guard))
+    return (RtcHttpRefusal){ 403, "pages of another origin may not use this server" };
+  /* An overlapping Range would multiply the response. */
+  soup_message_headers_remove (headers, "Range");
+  return refusal;
+}
+
+static void
+got_headers (SoupServerMessage *message, gpointer user_data)
+{
+  RtcHttpServer *server = user_data;
+  Connection *connection = find_connection (message);
+  GUri *uri = soup_server_message_get_uri (message);
+  RtcHttpDecision decision =
+      rtc_http_route (soup_server_message_get_method (message), g_uri_get_path (uri));
+  RtcHttpRefusal refusal;
+  GstClockTime wait;
+
+  soup_message_headers_replace (
+      soup_server_message_get_response_headers (message), "Connection", "close");
+  if (connection == NULL)
+    return;
+  /* What goes nowhere may still bring a small body. */
+  refusal = judge_headers (connection, message,
+      decision.status == 0 ? decision.max_body_bytes : RTC_HTTP_MAX_CANDIDATE_BYTES);
+  wait = rtc_admission_request (
+      server->admission, connection->address, connection->is_loopback, rtc_loop_now (server->loop));
+  if (refusal.status == 0 && wait != 0)
+    refusal = (RtcHttpRefusal){ 429, "too many requests" };
+  if (refusal.status == 0)
+    return;
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  soup_server_message_set_status (message, refusal.status, NULL);
+  connection_refuse (
+      connection, refusal.status, refusal.reason, wait != 0 ? (guint) (wait / GST_SECOND) + 1 : 0);
+}
+
+static void
+request_started (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
+{
+  g_signal_connect (message, "got-headers", G_CALLBACK (got_headers), user_data);
+}
+
+static void
+handle_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
+    gpointer user_data)
+{
+  RtcHttpServer *server = user_data;
+  Connection *connection = find_connection (message);
+  RtcHttpDecision decision = rtc_http_route (soup_server_message_get_method (message), path);
+  g_autoptr (RtcHttpRequest) request = NULL;
+
+  if (connection == NULL || connection->is_refused)
+    return;
+  connection_set_limit (connection, server->config.response_limit);
+  if (decision.status != 0) {
+    if (decision.allow != NULL)
+      soup_message_headers_replace (
+          soup_server_message_get_response_headers (message), "Allow", decision.allow);
+    soup_server_message_set_status (message, decision.status, NULL);
+    return;
+  }
+  request = request_new (connection, message, &decision);
+  server->func (server, request, server->user_data);
+  if (soup_server_message_get_status (message) == 0) {
+    request->is_paused = TRUE;
+    soup_server_message_pause (message);
+  }
+}
+
+/* --- listening --- */
+
+static GIOStream *
+wrap_stream (RtcHttpServer *server, GSocketConnection *connection)
+{
+  if (server->config.certificate == NULL)
+    return G_IO_STREAM (g_object_ref (connection));
+  return g_tls_server_connection_new (G_IO_STREAM (connection), server->config.certificate, NULL);
+}
+
+static void
+serve_socket (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote)
+{
+  g_autoptr (GSocketConnection) base = g_socket_connection_factory_create_connection (socket);
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
+  g_autoptr (GIOStream) stream = wrap_stream (server, base);
+  GInetAddress *inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
+  g_autofree gchar *address = g_inet_address_to_string (inet);
+  gboolean is_loopback = g_inet_address_get_is_loopback (inet);
+  Connection *connection;
+
+  if (stream == NULL || !rtc_admission_connected (server->admission, address, is_loopback)) {
+    GST_INFO ("%s: connection refused", address);
+    return;
+  }
+  connection = g_new0 (Connection, 1);
+  connection->server = server;
+  connection->socket = g_object_ref (socket);
+  connection->remote = g_object_ref (remote);
+  connection->connection = G_OBJECT (base);
+  connection->stream = stream;
+  connection->address = g_steal_pointer (&address);
+  connection->is_loopback = is_loopback;
+  connection->deadline = rtc_loop_timer_new (server->loop, connection_expired, connection);
+  connection_set_limit (connection, server->config.request_limit);
+  g_hash_table_add (server->connections, connection);
+  g_object_weak_ref (connection->connection, connection_gone, connection);
+  g_object_set_data (G_OBJECT (remote), CONNECTION_KEY, connection);
+  soup_server_accept_iostream (server->soup, stream, local, remote, NULL);
+}
+
+static void
+socket_readable (gint fd, guint32 events, gpointer user_data)
+{
+  RtcHttpServer *server = user_data;
+  g_main_context_push_thread_default (server->context);
+  for (guint i = 0; i < ACCEPTS_PER_WAKEUP; i++) {
+    g_autoptr (GSocket) socket = g_socket_accept (server->socket, NULL, NULL);
+    g_autoptr (GSocketAddress) remote =
+        socket != NULL ? g_socket_get_remote_address (socket, NULL) : NULL;
+    if (socket == NULL)
+      break;
+    if (remote == NULL || !G_IS_INET_SOCKET_ADDRESS (remote))
+      continue;
+    g_socket_set_blocking (socket, FALSE);
+    serve_socket (server, socket, remote);
+  }
+  g_main_context_pop_thread_default (server->context);
+  rtc_loop_context_refresh (server->adopted);
+}
+
+static GSocket *
+listen_on (GSocketAddress *address, GError **error)
+{
+  g_autoptr (GSocket) socket = g_socket_new (
+      g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+  if (socket == NULL)
+    return NULL;
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_listen_backlog (socket, LISTEN_BACKLOG);
+  if (!g_socket_bind (socket, address, TRUE, error) || !g_socket_listen (socket, error))
+    return NULL;
+  return g_steal_pointer (&socket);
+}
+
+GSocket *
+rtc_http_listen (const gchar *address, guint port, GError **error)
+{
+  g_autoptr (GSocketConnectable) name = g_network_address_new (address, port);
+  g_autoptr (GSocketAddressEnumerator) enumerator = g_socket_connectable_enumerate (name);
+  g_autoptr (GSocketAddress) first = g_socket_address_enumerator_next (enumerator, NULL, error);
+  return first != NULL ? listen_on (first, error) : NULL;
+}
+
+static gboolean
+listens_locally (GSocket *socket)
+{
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
+  return local != NULL &&
+      g_inet_address_get_is_loopback (
+          g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
+}
+
+RtcHttpServer *
+rtc_http_server_new (RtcLoop *loop, GSocket *socket, const RtcHttpServerConfig *config,
+    RtcHttpRequestFunc func, gpointer user_data)
+{
+  RtcHttpServer *server = g_new0 (RtcHttpServer, 1);
+  server->loop = loop;
+  server->config = *config;
+  server->allowed_origins = g_strdup (config->allowed_origins);
+  server->config.allowed_origins = NULL;
+  if (config->certificate != NULL)
+    g_object_ref (config->certificate);
+  server->socket = g_object_ref (socket);
+  server->is_local_only = listens_locally (socket);
+  server->func = func;
+  server->user_data = user_data;
+  server->admission = rtc_admission_new (&config->admission);
+  server->connections = g_hash_table_new_full (NULL, NULL, connection_free, NULL);
+
+  server->context = g_main_context_new ();
+  server->adopted = rtc_loop_adopt_context (loop, server->context);
+  g_main_context_push_thread_default (server->context);
+  server->soup = soup_server_new ("server-header", "rtcsignaller", NULL);
+  g_signal_connect (server->soup, "request-started", G_CALLBACK (request_started), server);
+  soup_server_add_handler (server->soup, NULL, handle_request, server, NULL);
+  g_main_context_pop_thread_default (server->context);
+  server->watch =
+      rtc_loop_watch_new (loop, g_socket_get_fd (socket), EPOLLIN, socket_readable, server);
+  return server;
+}
+
+static void
+cut_connection (gpointer key, gpointer value, gpointer user_data)
+{
+  Connection *connection = key;
+  g_object_weak_unref (connection->connection, connection_gone, connection);
+  g_socket_shutdown (connection->socket, TRUE, TRUE, NULL);
+}
+
+void
+rtc_http_server_free (RtcHttpServer *server)
+{
+  if (server == NULL)
+    return;
+  rtc_loop_watch_free (server->watch);
+  g_socket_close (server->socket, NULL);
+  g_hash_table_foreach (server->connections, cut_connection, NULL);
+  g_main_context_push_thread_default (server->context);
+  soup_server_disconnect (server->soup);
+  g_object_unref (server->soup);
+  g_main_context_pop_thread_default (server->context);
+  g_hash_table_unref (server->connections);
+  rtc_loop_context_free (server->adopted);
+  g_main_context_unref (server->context);
+  rtc_admission_free (server->admission);
+  g_clear_object (&server->config.certificate);
+  g_object_unref (server->socket);
+  g_free (server->allowed_origins);
+  g_free (server);
+}

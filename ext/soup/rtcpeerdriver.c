@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Offer in, answer out (W3C webrtc-pc §4.4, RFC 9429 §5), for any element with webrtcbin's
+ * interface. The peer's promises and signals come on threads of its own; each is posted to the
+ * loop, so the state here needs no lock. The object lives until the last of them has gone.
+ */
+#include "rtcpeerdriver.h"
+
+#include <string.h>
+
+#include "signalling/rtcofferfacts.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
+#define GST_CAT_DEFAULT gst_rtc_signaller_debug
+
+/* Host candidates are there within milliseconds. */
+#define HOST_GATHER_FRACTION 4
+
+typedef enum {
+  STEP_NONE,
+  STEP_SET_REMOTE,
+  STEP_CREATE_ANSWER,
+  STEP_SET_LOCAL,
+  STEP_GATHER,
+} Step;
+
+struct _RtcPeerDriver {
+  gatomicrefcount refs;
+  GstElement *peer;
+  RtcLoop *loop;
+  GstClockTime gather_limit;
+  RtcLoopTimer *gather_timer;
+  RtcPeerDriverFuncs funcs;
+  gpointer user_data;
+  gulong handlers[4];
+  gboolean is_freed;
+  /* The running negotiation; its number tells late replies of an older one. */
+  Step step;
+  guint number;
+  gchar *offer;
+  gchar *answer;
+  gboolean has_remote;
+  RtcTrickleQueue *local_candidates;
+  RtcTrickleQueue *early_candidates;
+};
+
+/* What goes from a thread of the peer to the loop. */
+typedef struct {
+  RtcPeerDriver *driver;
+  void (*func) (RtcPeerDriver *driver, gpointer event);
+  guint number;
+  gint value;
+  gchar *text;
+  GstStructure *reply;
+} Event;
+
+/* --- looking at elements --- */
+
+gboolean
+rtc_peer_is_peer (GstElement *element)
+{
+  static const gchar *const names[] = { "create-answer", "create-offer", "set-local-description",
+    "set-remote-description", "add-ice-candidate", "on-ice-candidate" };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (g_signal_lookup (names[i], G_OBJECT_TYPE (element)) == 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+rtc_peer_can_close (GstElement *peer)
+{
+  return g_signal_lookup ("close", G_OBJECT_TYPE (peer)) != 0;
+}
+
+GstElement *
+rtc_peer_find (GstBin *bin, guint *out_count)
+{
+  g_autoptr (GstIterator) iterator = gst_bin_iterate_recurse (bin);
+  g_auto (GValue) item = G_VALUE_INIT;
+  GstElement *found = NULL;
+  guint count = 0;
+
+  while (gst_iterator_next (iterator, &item) == GST_ITERATOR_OK) {
+    GstElement *element = g_value_get_object (&item);
+    if (rtc_peer_is_peer (element) &&
+        (found == NULL || !gst_object_has_as_ancestor (GST_OBJECT (element), GST_OBJECT (found)))) {
+      count++;
+      if (found == NULL)
+        found = gst_object_ref (element);
+    }
+    g_value_reset (&item);
+  }
+  if (out_count != NULL)
+    *out_count = count;
+  return found;
+}
+
+typedef struct {
+  GMutex lock;
+  GCond cond;
+} CapsWait;
+
+static void
+caps_changed (GObject *pad, GParamSpec *property, gpointer user_data)
+{
+  CapsWait *wait = user_data;
+  g_mutex_lock (&wait->lock);
+  g_cond_signal (&wait->cond);
+  g_mutex_unlock (&wait->lock);
+}
+
+static void
+wait_for_pad (GstPad *pad, gint64 deadline)
+{
+  CapsWait wait;
+  gulong handler;
+  g_mutex_init (&wait.lock);
+  g_cond_init (&wait.cond);
+  handler = g_signal_connect (pad, "notify::caps", G_CALLBACK (caps_changed), &wait);
+  g_mutex_lock (&wait.lock);
+  while (!gst_pad_has_current_caps (pad) && g_cond_wait_until (&wait.cond, &wait.lock, deadline))
+    ;
+  g_mutex_unlock (&wait.lock);
+  g_signal_handler_disconnect (pad, handler);
+  g_cond_clear (&wait.cond);
+  g_mutex_clear (&wait.lock);
+}
+
+void
+rtc_peer_wait_for_caps (GstElement *peer, GstClockTime limit)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64) GST_TIME_AS_USECONDS (limit);
+  g_autoptr (GstIterator) iterator = gst_element_iterate_sink_pads (peer);
+  g_auto (GValue) item = G_VALUE_INIT;
+
+  while (gst_iterator_next (iterator, &item) == GST_ITERATOR_OK) {
+    g_autoptr (GstPad) upstream = gst_pad_get_peer (g_value_get_object (&item));
+    if (upstream != NULL)
+      wait_for_pad (upstream, deadline);
+    g_value_reset (&item);
+  }
+}
+
+/* --- from the peer's threads to the loop --- */
+
+static void
+driver_unref (RtcPeerDriver *driver)
+{
+  if (!g_atomic_ref_count_dec (&driver->refs))
+    return;
+  rtc_trickle_queue_free (driver->local_candidates);
+  rtc_trickle_queue_free (driver->early_candidates);
+  gst_object_unref (driver->peer);
+  rtc_loop_unref (driver->loop);
+  g_free (driver->offer);
+  g_free (driver->answer);
+  g_free (driver);
+}
+
+static void
+driver_unref_closure (gpointer data, GClosure *closure)
+{
+  driver_unref (data);
+}
+
+static void
+event_free (gpointer data)
+{
+  Event *event = data;
+  g_clear_pointer (&event->reply, gst_structure_free);
+  g_free (event->text);
+  driver_unref (event->driver);
+  g_free (event);
+}
+
+static void
+event_run (gpointer data)
+{
+  Event *event = data;
+  if (!event->driver->is_freed)
+    event->func (event->driver, event);
+}
+
+static Event *
+event_new (RtcPeerDriver *driver, void (*func) (RtcPeerDriver *, gpointer))
+{
+  Event *event = g_new0 (Event, 1);
+  g_atomic_ref_count_inc (&driver->refs);
+  event->driver = driver;
+  event->func = func;
+  return event;
+}
+
+static void
+event_post (Event *event)
+{
+  rtc_loop_post (event->driver->loop, event_run, event, event_free);
+}
+
+static gint
+get_state (GstElement *peer, const gchar *name)
+{
+  gint state = 0;
+  g_object_get (peer, name, &state, NULL);
+  return state;
+}
+
+/* --- negotiation, on the loop --- */
+
+static void
+finish (RtcPeerDriver *driver, const gchar *answer, const GError *error)
+{
+  driver->step = STEP_NONE;
+  rtc_loop_timer_set (driver->gather_timer, GST_CLOCK_TIME_NONE);
+  driver->funcs.negotiated (answer, error, driver->user_data);
+}
+
+static void
+roll_back (RtcPeerDriver *driver)
+{
+  g_autoptr (GstWebRTCSessionDescription) description = NULL;
+  GstSDPMessage *empty = NULL;
+  gst_sdp_message_new (&empty);
+  description = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ROLLBACK, empty);
+  g_signal_emit_by_name (driver->peer, "set-remote-description", description, NULL);
+}
+
+static void
+fail (RtcPeerDriver *driver, RtcError code, const gchar *message)
+{
+  g_autoptr (GError) error = g_error_new_literal (RTC_ERROR, code, message);
+  if (driver->step > STEP_SET_REMOTE)
+    roll_back (driver);
+  finish (driver, NULL, error);
+}
+
+static void
+answer_now (RtcPeerDriver *driver)
+{
+  g_autoptr (GstWebRTCSessionDescription) local = NULL;
+  g_autofree gchar *text = NULL;
+  g_autofree gchar *complete = NULL;
+
+  g_object_get (driver->peer, "local-description", &local, NULL);
+  text = local != NULL ? gst_sdp_message_as_text (local->sdp) : g_strdup (driver->answer);
+  complete = rtc_trickle_complete_description (text, driver->local_candidates);
+  finish (driver, complete, NULL);
+}
+
+static void
+gather_limit_reached (gpointer user_data)
+{
+  RtcPeerDriver *driver = user_data;
+  if (driver->step != STEP_GATHER)
+    return;
+  GST_INFO_OBJECT (driver->peer, "answering before all candidates are gathered");
+  answer_now (driver);
+}
+
+static void
+gathering_changed (RtcPeerDriver *driver, gpointer data)
+{
+  if (driver->step == STEP_GATHER &&
+      ((Event *) data)->value == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    answer_now (driver);
+}
+
+static gboolean
+uses_a_server (GstElement *peer)
+{
+  static const gchar *const names[] = { "stun-server", "turn-server" };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree gchar *value = NULL;
+    if (g_object_class_find_property (G_OBJECT_GET_CLASS (peer), names[i]) != NULL)
+      g_object_get (peer, names[i], &value, NULL);
+    if (value != NULL && value[0] != '\0')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+gather (RtcPeerDriver *driver)
+{
+  GstClockTime limit = driver->gather_limit;
+  driver->step = STEP_GATHER;
+  /* Candidates that were signalled before may still be on their way to the loop: ask behind them.
+   */
+  if (get_state (driver->peer, "ice-gathering-state") == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) {
+    Event *event = event_new (driver, gathering_changed);
+    event->value = GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
+    event_post (event);
+  }
+  if (!uses_a_server (driver->peer))
+    limit /= HOST_GATHER_FRACTION;
+  rtc_loop_timer_set (driver->gather_timer, rtc_loop_now (driver->loop) + limit);
+}
+
+static void
+promise_changed (GstPromise *promise, gpointer user_data)
+{
+  Event *event = user_data;
+  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED) {
+    const GstStructure *reply = gst_promise_get_reply (promise);
+    event->reply = reply != NULL ? gst_structure_copy (reply) : NULL;
+  }
+  event_post (event);
+  gst_promise_unref (promise);
+}
+
+static void step_done (RtcPeerDriver *driver, gpointer data);
+
+static GstPromise *
+make_promise (RtcPeerDriver *driver, Step step)
+{
+  Event *event = event_new (driver, step_done);
+  driver->step = step;
+  event->number = driver->number;
+  event->value = (gint) step;
+  return gst_promise_new_with_change_func (promise_changed, event, NULL);
+}
+
+static void
+push_candidate (RtcPeerDriver *driver, const RtcTrickleCandidate *candidate)
+{
+  gint section = candidate->section;
+  if (candidate->mid != NULL)
+    section = rtc_sdp_find_mid (driver->offer, candidate->mid);
+  /* The end of candidates needs no action: neither peer waits for it. */
+  if (candidate->candidate[0] == '\0' || (candidate->mid != NULL && section < 0))
+    return;
+  g_signal_emit_by_name (
+      driver->peer, "add-ice-candidate", (guint) MAX (section, 0), candidate->candidate);
+}
+
+static void
+push_early_candidates (RtcPeerDriver *driver)
+{
+  for (guint i = 0; i < rtc_trickle_queue_get_length (driver->early_candidates); i++)
+    push_candidate (driver, rtc_trickle_queue_peek (driver->early_candidates, i));
+  rtc_trickle_queue_clear (driver->early_candidates);
+}
+
+static void
+create_answer (RtcPeerDriver *driver)
+{
+  driver->has_remote = TRUE;
+  push_early_candidates (driver);
+  g_signal_emit_by_name (
+      driver->peer, "create-answer", NULL, make_promise (driver, STEP_CREATE_ANSWER));
+}
+
+static void
+set_local (RtcPeerDriver *driver, const GstStructure *reply)
+{
+  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
+  if (reply != NULL)
+    gst_structure_get (reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &answer, NULL);
+  if (answer == NULL) {
+    fail (driver, RTC_ERROR_STATE, "the peer made no answer");
+    return;
+  }
+  g_free (driver->answer);
+  driver->answer = gst_sdp_message_as_text (answer->sdp);
+  g_signal_emit_by_name (
+      driver->peer, "set-local-description", answer, make_promise (driver, STEP_SET_LOCAL));
+}
+
+static void
+step_done (RtcPeerDriver *driver, gpointer data)
+{
+  Event *event = data;
+  g_autoptr (GError) error = NULL;
+  if (event->number != driver->number || event->value != (gint) driver->step)
+    return;
+
+  if (event->reply != NULL && gst_structure_has_field (event->reply, "error"))
+    gst_structure_get (event->reply, "error", G_TYPE_ERROR, &error, NULL);
+  if (error != NULL) {
+    fail (driver, driver->step == STEP_SET_REMOTE ? RTC_ERROR_INVALID : RTC_ERROR_STATE,
+        error->message);
+    return;
+  }
+  switch (driver->step) {
+  case STEP_SET_REMOTE:
+    create_answer (driver);
+    break;
+  case STEP_CREATE_ANSWER:
+    set_local (driver, event->reply);
+    break;
+  default:
+    gather (driver);
+    break;
+  }
+}
+
+/* --- signals of the peer --- */
+
+static void
+local_candidate (RtcPeerDriver *driver, gpointer data)
+{
+  Event *event = data;
+  RtcTrickleCandidate candidate = { event->text, NULL, event->value };
+  if (candidate.candidate != NULL && candidate.candidate[0] != '\0')
+    rtc_trickle_queue_push (driver->local_candidates, &candidate, NULL);
+}
+
+static void
+on_ice_candidate (GstElement *peer, guint section, const gchar *candidate, gpointer user_data)
+{
+  Event *event = event_new (user_data, local_candidate);
+  event->value = (gint) section;
+  event->text = g_strdup (candidate);
+  event_post (event);
+}
+
+static void
+connection_changed (RtcPeerDriver *driver, gpointer data)
+{
+  driver->funcs.state_changed (
+      (GstWebRTCPeerConnectionState) ((Event *) data)->value, driver->user_data);
+}
+
+static void
+ice_changed (RtcPeerDriver *driver, gpointer data)
+{
+  driver->funcs.ice_state_changed (
+      (GstWebRTCICEConnectionState) ((Event *) data)->value, driver->user_data);
+}
+
+static void
+on_gathering_state (GstElement *peer, GParamSpec *property, gpointer user_data)
+{
+  Event *event = event_new (user_data, gathering_changed);
+  event->value = get_state (peer, "ice-gathering-state");
+  event_post (event);
+}
+
+static void
+on_connection_state (GstElement *peer, GParamSpec *property, gpointer user_data)
+{
+  Event *event = event_new (user_data, connection_changed);
+  event->value = get_state (peer, "connection-state");
+  event_post (event);
+}
+
+static void
+on_ice_state (GstElement *peer, GParamSpec *property, gpointer user_data)
+{
+  Event *event = event_new (user_data, ice_changed);
+  event->value = get_state (peer, "ice-connection-state");
+  event_post (event);
+}
+
+static gulong
+connect (RtcPeerDriver *driver, const gchar *signal, GCallback callback)
+{
+  g_atomic_ref_count_inc (&driver->refs);
+  return g_signal_connect_data (
+      driver->peer, signal, callback, driver, driver_unref_closure, (GConnectFlags) 0);
+}
+
+/* --- public --- */
+
+RtcPeerDriver *
+rtc_peer_driver_new (GstElement *peer, RtcLoop *loop, GstClockTime gather_limit,
+    const RtcPeerDriverFuncs *funcs, gpointer user_data)
+{
+  RtcPeerDriver *driver = g_new0 (RtcPeerDriver, 1);
+  g_atomic_ref_count_init (&driver->refs);
+  driver->peer = gst_object_ref (peer);
+  driver->loop = rtc_loop_ref (loop);
+  driver->gather_limit = gather_limit;
+  driver->gather_timer = rtc_loop_timer_new (loop, gather_limit_reached, driver);
+  driver->funcs = *funcs;
+  driver->user_data = user_data;
+  driver->local_candidates = rtc_trickle_queue_new ();
+  driver->early_candidates = rtc_trickle_queue_new ();
+  driver->handlers[0] = connect (driver, "on-ice-candidate", G_CALLBACK (on_ice_candidate));
+  driver->handlers[1] =
+      connect (driver, "notify::ice-gathering-state", G_CALLBACK (on_gathering_state));
+  driver->handlers[2] =
+      connect (driver, "notify::connection-state", G_CALLBACK (on_connection_state));
+  driver->handlers[3] = connect (driver, "notify::ice-connection-state", G_CALLBACK (on_ice_state));
+  return driver;
+}
+
+void
+rtc_peer_driver_negotiate (RtcPeerDriver *driver, const gchar *offer, gboolean is_restart)
+{
+  g_autoptr (GstWebRTCSessionDescription) description = NULL;
+  GstSDPMessage *message = NULL;
+
+  driver->number++;
+  driver->step = STEP_SET_REMOTE;
+  if (gst_sdp_message_new_from_text (offer, &message) != GST_SDP_OK) {
+    fail (driver, RTC_ERROR_INVALID, "the SDP cannot be read");
+    return;
+  }
+  g_free (driver->offer);
+  driver->offer = g_strdup (offer);
+  driver->has_remote = FALSE;
+  if (is_restart)
+    rtc_trickle_queue_clear (driver->local_candidates);
+  description = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);
+  g_signal_emit_by_name (
+      driver->peer, "set-remote-description", description, make_promise (driver, STEP_SET_REMOTE));
+}
+
+void
+rtc_peer_driver_cancel (RtcPeerDriver *driver)
+{
+  if (driver->step == STEP_NONE)
+    return;
+  if (driver->step > STEP_SET_REMOTE && driver->step < STEP_GATHER)
+    roll_back (driver);
+  driver->number++;
+  driver->step = STEP_NONE;
+  rtc_loop_timer_set (driver->gather_timer, GST_CLOCK_TIME_NONE);
+}
+
+gboolean
+rtc_peer_driver_add_candidate (
+    RtcPeerDriver *driver, const RtcTrickleCandidate *candidate, GError **error)
+{
+  if (!driver->has_remote)
+    return rtc_trickle_queue_push (driver->early_candidates, candidate, error);
+  push_candidate (driver, candidate);
+  return TRUE;
+}
+
+void
+rtc_peer_driver_free (RtcPeerDriver *driver)
+{
+  if (driver == NULL)
+    return;
+  driver->is_freed = TRUE;
+  rtc_loop_timer_free (driver->gather_timer);
+  for (gsize i = 0; i < G_N_ELEMENTS (driver->handlers); i++)
+    g_signal_handler_disconnect (driver->peer, driver->handlers[i]);
+  driver_unref (driver);
+}

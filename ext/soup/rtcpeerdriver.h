@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Drives one peer element as the answerer, through what webrtcbin and rtcbin have in common: the
+ * action signals set-remote-description, create-answer, set-local-description, add-ice-candidate,
+ * the signal on-ice-candidate and the properties that end in -state, all looked up at run time.
+ * Owned by a client session; lives on the loop.
+ */
+#pragma once
+
+#include <gst/rtc/rtcloop.h>
+#include <gst/webrtc/webrtc.h>
+
+#include "signalling/rtctrickle.h"
+
+typedef struct _RtcPeerDriver RtcPeerDriver;
+
+/* Called on the loop; negotiated() may come from inside rtc_peer_driver_negotiate(). */
+typedef struct {
+  /* The answer with all candidates is ready; or @error says why not: RTC_ERROR_INVALID when the
+   * peer refused the offer, RTC_ERROR_STATE when it could not answer. */
+  void (*negotiated) (const gchar *answer, const GError *error, gpointer user_data);
+  void (*state_changed) (GstWebRTCPeerConnectionState state, gpointer user_data);
+  void (*ice_state_changed) (GstWebRTCICEConnectionState state, gpointer user_data);
+} RtcPeerDriverFuncs;
+
+/* Whether @element has all the signals; any thread. */
+gboolean rtc_peer_is_peer (GstElement *element);
+/* (transfer full): the first one in @bin, at any depth but not inside another peer; NULL.
+ * @out_count counts them and may be NULL. Any thread. */
+GstElement *rtc_peer_find (GstBin *bin, guint *out_count);
+gboolean rtc_peer_can_close (GstElement *peer);
+/* Waits until every linked sink pad of @peer knows its caps, which an answer is made from, but not
+ * longer than @limit. Blocks; not on a loop. */
+void rtc_peer_wait_for_caps (GstElement *peer, GstClockTime limit);
+
+/* @gather_limit: how long the answer waits for candidates after a server is asked; with host
+ * candidates only it is a fraction of that. */
+RtcPeerDriver *rtc_peer_driver_new (GstElement *peer, RtcLoop *loop, GstClockTime gather_limit,
+    const RtcPeerDriverFuncs *funcs, gpointer user_data);
+/* Ends in funcs->negotiated once, unless rtc_peer_driver_cancel() comes first. One at a time. */
+void rtc_peer_driver_negotiate (RtcPeerDriver *driver, const gchar *offer, gboolean is_restart);
+/* Takes a running negotiation back, so that the peer is stable again where it can do that. */
+void rtc_peer_driver_cancel (RtcPeerDriver *driver);
+/* Kept until the offer is set. */
+gboolean rtc_peer_driver_add_candidate (
+    RtcPeerDriver *driver, const RtcTrickleCandidate *candidate, GError **error);
+/* No function is called any more. The peer itself stays as it is. */
+void rtc_peer_driver_free (RtcPeerDriver *driver);

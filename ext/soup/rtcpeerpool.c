@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Makes, lends and removes the peers of rtcsignaller's sessions. Owned by the element. The table
+ * is guarded by a lock that is never held while an element is called. */
+#include "rtcpeerpool.h"
+
+#include "rtcpeerdriver.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
+#define GST_CAT_DEFAULT gst_rtc_signaller_debug
+
+#define CAPS_LIMIT (5 * GST_SECOND)
+
+typedef struct {
+  /* In the element's bin: to be removed with the session. NULL for a shared peer. */
+  GstElement *bin;
+  GstElement *peer;
+} Slot;
+
+struct _RtcPeerPool {
+  GstBin *home;
+  GMutex lock;
+  /* Under the lock: id -> Slot, and the shared peer that has served a session. */
+  GHashTable *slots;
+  GstElement *used_peer;
+};
+
+static void
+slot_free (gpointer data)
+{
+  Slot *slot = data;
+  g_clear_object (&slot->bin);
+  g_clear_object (&slot->peer);
+  g_free (slot);
+}
+
+RtcPeerPool *
+rtc_peer_pool_new (GstBin *home)
+{
+  RtcPeerPool *pool = g_new0 (RtcPeerPool, 1);
+  pool->home = home;
+  g_mutex_init (&pool->lock);
+  pool->slots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, slot_free);
+  return pool;
+}
+
+void
+rtc_peer_pool_free (RtcPeerPool *pool)
+{
+  if (pool == NULL)
+    return;
+  g_hash_table_unref (pool->slots);
+  g_clear_object (&pool->used_peer);
+  g_mutex_clear (&pool->lock);
+  g_free (pool);
+}
+
+static void
+add_slot (RtcPeerPool *pool, const gchar *id, GstElement *bin, GstElement *peer)
+{
+  Slot *slot = g_new0 (Slot, 1);
+  slot->bin = bin != NULL ? gst_object_ref (bin) : NULL;
+  slot->peer = peer != NULL ? gst_object_ref (peer) : NULL;
+  g_mutex_lock (&pool->lock);
+  g_hash_table_insert (pool->slots, g_strdup (id), slot);
+  g_mutex_unlock (&pool->lock);
+}
+
+static GstElement *
+find_peer_in (GstElement *element, GError **error)
+{
+  guint count = 0;
+  g_autoptr (GstElement) peer = NULL;
+  if (rtc_peer_is_peer (element))
+    return gst_object_ref (element);
+  if (GST_IS_BIN (element))
+    peer = rtc_peer_find (GST_BIN (element), &count);
+  if (count == 1)
+    return g_steal_pointer (&peer);
+  g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+      "a session needs one peer element, there are %u", count);
+  return NULL;
+}
+
+/* Its faults and its waiting for data are its own business, not the pipeline's. */
+static gboolean
+start_bin (RtcPeerPool *pool, const gchar *id, GstElement *bin, GstElement *peer, GError **error)
+{
+  if (GST_IS_BIN (bin) && !rtc_peer_is_peer (bin))
+    g_object_set (bin, "async-handling", TRUE, NULL);
+  add_slot (pool, id, bin, peer);
+  if (!gst_bin_add (pool->home, gst_object_ref (bin)) ||
+      !gst_element_sync_state_with_parent (bin)) {
+    rtc_peer_pool_drop (pool, id);
+    g_set_error_literal (
+        error, GST_CORE_ERROR, GST_CORE_ERROR_STATE_CHANGE, "the session's bin does not start");
+    return FALSE;
+  }
+  rtc_peer_wait_for_caps (peer, CAPS_LIMIT);
+  return TRUE;
+}
+
+GstElement *
+rtc_peer_pool_adopt (RtcPeerPool *pool, const gchar *id, GstElement *element, GError **error)
+{
+  g_autoptr (GstElement) owned = element;
+  g_autoptr (GstElement) peer = find_peer_in (element, error);
+  g_autoptr (GstObject) parent = gst_object_get_parent (GST_OBJECT (element));
+  if (peer == NULL)
+    return NULL;
+  if (parent != NULL) {
+    add_slot (pool, id, NULL, peer);
+    rtc_peer_wait_for_caps (peer, CAPS_LIMIT);
+  } else if (!start_bin (pool, id, element, peer, error)) {
+    return NULL;
+  }
+  return g_steal_pointer (&peer);
+}
+
+GstElement *
+rtc_peer_pool_make (RtcPeerPool *pool, const gchar *id, const gchar *description, GError **error)
+{
+  g_autofree gchar *name = g_strdup_printf ("session-%s", id);
+  GstElement *bin = gst_parse_bin_from_description_full (
+      description, FALSE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
+  if (bin == NULL)
+    return NULL;
+  gst_object_ref_sink (bin);
+  gst_object_set_name (GST_OBJECT (bin), name);
+  return rtc_peer_pool_adopt (pool, id, bin, error);
+}
+
+static GstBin *
+get_top (GstBin *home)
+{
+  GstObject *top = gst_object_ref (GST_OBJECT (home));
+  for (;;) {
+    GstObject *parent = gst_object_get_parent (top);
+    if (parent == NULL)
+      return GST_BIN (top);
+    gst_object_unref (top);
+    top = parent;
+  }
+}
+
+static GstElement *
+find_shared (RtcPeerPool *pool, const gchar *name, GError **error)
+{
+  g_autoptr (GstBin) top = get_top (pool->home);
+  g_autoptr (GstElement) named = NULL;
+  if (name == NULL)
+    return find_peer_in (GST_ELEMENT (top), error);
+  named = gst_bin_get_by_name (top, name);
+  if (named != NULL)
+    return find_peer_in (named, error);
+  g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+      "there is no element \"%s\" in the pipeline", name);
+  return NULL;
+}
+
+/* A peer connection that was closed stays closed (W3C webrtc-pc §4.4.2, close()); an element that
+ * knows close() starts a new one when it comes up again. */
+static gboolean
+renew (RtcPeerPool *pool, GstElement *peer, GError **error)
+{
+  gboolean is_used;
+  g_mutex_lock (&pool->lock);
+  is_used = pool->used_peer == peer;
+  g_set_object (&pool->used_peer, peer);
+  g_mutex_unlock (&pool->lock);
+  if (!is_used)
+    return TRUE;
+  if (rtc_peer_can_close (peer) &&
+      gst_element_set_state (peer, GST_STATE_READY) != GST_STATE_CHANGE_FAILURE &&
+      gst_element_sync_state_with_parent (peer))
+    return TRUE;
+  g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY,
+      "%s has served its one client; restart the pipeline, or give a session description",
+      GST_OBJECT_NAME (peer));
+  return FALSE;
+}
+
+GstElement *
+rtc_peer_pool_share (
+    RtcPeerPool *pool, const gchar *id, const gchar *name, GstElement *given, GError **error)
+{
+  g_autoptr (GstElement) peer =
+      given != NULL ? gst_object_ref (given) : find_shared (pool, name, error);
+  if (peer == NULL || !renew (pool, peer, error))
+    return NULL;
+  add_slot (pool, id, NULL, peer);
+  rtc_peer_wait_for_caps (peer, CAPS_LIMIT);
+  return g_steal_pointer (&peer);
+}
+
+static void
+sink_unlinked_pad (GstElement *peer, GstPad *pad, gpointer user_data)
+{
+  g_autoptr (GstObject) parent = gst_object_get_parent (GST_OBJECT (peer));
+  g_autoptr (GstPad) sink_pad = NULL;
+  GstElement *sink;
+
+  if (parent == NULL || GST_PAD_DIRECTION (pad) != GST_PAD_SRC || gst_pad_is_linked (pad))
+    return;
+  sink = gst_element_factory_make ("fakesink", NULL);
+  if (sink == NULL)
+    return;
+  g_object_set (sink, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, NULL);
+  sink_pad = gst_element_get_static_pad (sink, "sink");
+  gst_bin_add (GST_BIN (parent), sink);
+  gst_element_sync_state_with_parent (sink);
+  gst_pad_link (pad, sink_pad);
+}
+
+void
+rtc_peer_sink_unlinked_pads (GstElement *peer)
+{
+  static GQuark once = 0;
+  if (once == 0)
+    once = g_quark_from_static_string ("rtc-signaller-sinks-unlinked-pads");
+  if (g_object_get_qdata (G_OBJECT (peer), once) != NULL)
+    return;
+  g_object_set_qdata (G_OBJECT (peer), once, GINT_TO_POINTER (TRUE));
+  g_signal_connect_after (peer, "pad-added", G_CALLBACK (sink_unlinked_pad), NULL);
+}
+
+void
+rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id)
+{
+  gpointer key = NULL;
+  gpointer value = NULL;
+  Slot *slot;
+
+  g_mutex_lock (&pool->lock);
+  g_hash_table_steal_extended (pool->slots, id, &key, &value);
+  g_mutex_unlock (&pool->lock);
+  slot = value;
+  if (slot == NULL)
+    return;
+  if (slot->peer != NULL && rtc_peer_can_close (slot->peer))
+    g_signal_emit_by_name (slot->peer, "close", NULL);
+  if (slot->bin != NULL) {
+    gst_element_set_locked_state (slot->bin, TRUE);
+    gst_element_set_state (slot->bin, GST_STATE_NULL);
+    gst_bin_remove (pool->home, slot->bin);
+  }
+  g_free (key);
+  slot_free (slot);
+}
+
+static gchar *
+any_session (RtcPeerPool *pool)
+{
+  GHashTableIter iter;
+  gpointer key = NULL;
+  gchar *id = NULL;
+  g_mutex_lock (&pool->lock);
+  g_hash_table_iter_init (&iter, pool->slots);
+  if (g_hash_table_iter_next (&iter, &key, NULL))
+    id = g_strdup (key);
+  g_mutex_unlock (&pool->lock);
+  return id;
+}
+
+void
+rtc_peer_pool_drop_all (RtcPeerPool *pool)
+{
+  gchar *id;
+  while ((id = any_session (pool)) != NULL) {
+    rtc_peer_pool_drop (pool, id);
+    g_free (id);
+  }
+  g_mutex_lock (&pool->lock);
+  g_clear_object (&pool->used_peer);
+  g_mutex_unlock (&pool->lock);
+}
+
+gchar *
+rtc_peer_pool_find_session (RtcPeerPool *pool, GstObject *object)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+  gchar *found = NULL;
+
+  g_mutex_lock (&pool->lock);
+  g_hash_table_iter_init (&iter, pool->slots);
+  while (found == NULL && g_hash_table_iter_next (&iter, &key, &value)) {
+    Slot *slot = value;
+    if (slot->bin != NULL &&
+        (object == GST_OBJECT (slot->bin) ||
+            gst_object_has_as_ancestor (object, GST_OBJECT (slot->bin))))
+      found = g_strdup (key);
+  }
+  g_mutex_unlock (&pool->lock);
+  return found;
+}

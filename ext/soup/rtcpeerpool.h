@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Where the peers of the sessions come from: one bin for each session, made from a launch
+ * description or by the application, or the one peer of the pipeline. Making and taking down may
+ * block, so both are done off the loop. Owned by the element; its functions are for any thread but
+ * a loop's.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+typedef struct _RtcPeerPool RtcPeerPool;
+
+/* @home is the element's own bin, not referenced: it owns the pool. */
+RtcPeerPool *rtc_peer_pool_new (GstBin *home);
+void rtc_peer_pool_free (RtcPeerPool *pool);
+
+/* (transfer full): the peer of session @id, its bin added to @home and started; NULL with @error.
+ */
+GstElement *rtc_peer_pool_make (
+    RtcPeerPool *pool, const gchar *id, const gchar *description, GError **error);
+/* The same with a bin or peer that the application made; one that has a parent already stays
+ * there. Takes @element. */
+GstElement *rtc_peer_pool_adopt (
+    RtcPeerPool *pool, const gchar *id, GstElement *element, GError **error);
+/* The peer that is in the pipeline. @named: its name, may be NULL. @given: itself, may be NULL. */
+GstElement *rtc_peer_pool_share (
+    RtcPeerPool *pool, const gchar *id, const gchar *name, GstElement *given, GError **error);
+/* From now on, what @peer receives and nobody links runs into a fakesink beside it: webrtcbin ends
+ * with an error otherwise, and a launch line cannot know what a browser will send. Connect to
+ * pad-added before this to have a pad first. */
+void rtc_peer_sink_unlinked_pads (GstElement *peer);
+/* The session is over: its bin is stopped and removed, a shared peer is closed. */
+void rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id);
+void rtc_peer_pool_drop_all (RtcPeerPool *pool);
+/* (transfer full): the session whose bin contains @object, or NULL. */
+gchar *rtc_peer_pool_find_session (RtcPeerPool *pool, GstObject *object);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The server role of rtcsignaller: what each route does, and which session a request belongs to.
+ * Lives on the loop; owned by the element, which makes the peers.
+ */
+#pragma once
+
+#include "rtcclientsession.h"
+#include "rtchttpserver.h"
+
+typedef struct _RtcSignallerServer RtcSignallerServer;
+
+typedef struct {
+  RtcHttpServerConfig http;
+  RtcClientSessionLimits session;
+  guint max_sessions;
+  /* One peer for all: one session at a time. */
+  gboolean has_single_peer;
+  /* A file to serve as the page; NULL for the built-in one. */
+  const gchar *page;
+} RtcSignallerServerConfig;
+
+/* Called on the loop. */
+typedef struct {
+  /* Make or find a peer for session @id and give it with rtc_signaller_server_set_peer(). */
+  void (*make_peer) (const gchar *id, gpointer user_data);
+  void (*happened) (
+      const gchar *id, const gchar *address, RtcClientSessionEvent event, gpointer user_data);
+  void (*ended) (const gchar *id, const gchar *reason, gpointer user_data);
+} RtcSignallerServerFuncs;
+
+RtcSignallerServer *rtc_signaller_server_new (RtcLoop *loop, GSocket *socket,
+    const RtcSignallerServerConfig *config, const RtcSignallerServerFuncs *funcs,
+    gpointer user_data);
+/* Ends all sessions. */
+void rtc_signaller_server_free (RtcSignallerServer *server);
+/* FALSE: the session has ended meanwhile. */
+gboolean rtc_signaller_server_set_peer (
+    RtcSignallerServer *server, const gchar *id, GstElement *peer);
+void rtc_signaller_server_refuse (RtcSignallerServer *server, const gchar *id, const gchar *reason);
+/* FALSE: there is no such session. */
+gboolean rtc_signaller_server_end (
+    RtcSignallerServer *server, const gchar *id, const gchar *reason);

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The properties of rtcsignaller in tables: a row is a name, its place in the struct, its limits
+ * and its text. Owned by the element. */
+#include "rtcsignallersettings.h"
+
+#include <stddef.h>
+
+#define MEMBER(name) G_STRUCT_OFFSET (RtcSignallerSettings, name)
+#define LIMIT(name) (MEMBER (admission) + G_STRUCT_OFFSET (RtcAdmissionLimits, name))
+#define AT(settings, offset, type) (*(type *) G_STRUCT_MEMBER_P (settings, offset))
+
+typedef struct {
+  const gchar *name;
+  glong offset;
+  guint minimum;
+  guint maximum;
+  guint value;
+  const gchar *nick;
+  const gchar *blurb;
+} NumberRow;
+
+typedef struct {
+  const gchar *name;
+  glong offset;
+  const gchar *value;
+  const gchar *nick;
+  const gchar *blurb;
+} TextRow;
+
+static const NumberRow numbers[] = {
+  { "port", MEMBER (port), 0, 65535, 8080, "Port",
+      "TCP port to listen on; 0 for any free one, which can be read back while listening" },
+  { "max-sessions", MEMBER (max_sessions), 1, 100000, 1024, "Maximum of sessions",
+      "Sessions at a time; more get status 503" },
+  { "answer-timeout", MEMBER (answer_timeout_ms), 100, 60000, 10000, "Answer timeout",
+      "Milliseconds until an offer without an answer gets status 408" },
+  { "gather-timeout", MEMBER (gather_timeout_ms), 0, 60000, 2000, "Gather timeout",
+      "Milliseconds that an answer waits for candidates of STUN and TURN servers; a quarter of "
+      "that when the peer uses none" },
+  { "connect-timeout", MEMBER (connect_timeout_ms), 1000, 600000, 15000, "Connect timeout",
+      "Milliseconds after the answer until a session without ICE connection ends; DTLS has twice "
+      "that" },
+  { "restart-timeout", MEMBER (restart_timeout_ms), 0, 600000, 30000, "Restart timeout",
+      "Milliseconds in which a failed session may still be restarted" },
+  { "request-timeout", MEMBER (request_timeout_ms), 100, 600000, 10000, "Request timeout",
+      "Milliseconds in which a whole HTTP request must have come" },
+  { "max-connections", LIMIT (max_connections), 1, 10000, 64, "Maximum of connections",
+      "HTTP connections at a time" },
+  { "max-connections-per-address", LIMIT (max_connections_per_address), 1, 10000, 8,
+      "Maximum of connections of an address",
+      "HTTP connections of one address at a time; not for loopback" },
+  { "requests-per-second", LIMIT (requests_per_second), 1, 100000, 20, "Requests per second",
+      "HTTP requests of all addresses together in the long run; not for loopback" },
+  { "requests-burst", LIMIT (requests_burst), 1, 100000, 80, "Burst of requests",
+      "HTTP requests of all addresses at once; not for loopback" },
+  { "requests-per-second-per-address", LIMIT (requests_per_second_per_address), 1, 100000, 5,
+      "Requests per second of an address",
+      "HTTP requests of one address in the long run; not for loopback" },
+  { "requests-burst-per-address", LIMIT (requests_burst_per_address), 1, 100000, 20,
+      "Burst of requests of an address", "HTTP requests of one address at once; not for loopback" },
+};
+
+static const TextRow texts[] = {
+  { "address", MEMBER (address), "127.0.0.1", "Address",
+      "Address or name to listen on; 0.0.0.0 or :: for all networks" },
+  { "peer", MEMBER (peer), NULL, "Peer",
+      "Name of the peer element (webrtcbin, rtcbin) in the pipeline; by default the only one" },
+  { "session", MEMBER (session), NULL, "Session",
+      "Launch description of a bin with one peer element, made for each client" },
+  { "tls-certificate", MEMBER (tls_certificate), NULL, "TLS certificate",
+      "PEM file with the server's certificate; with https and none a new one is made" },
+  { "tls-key", MEMBER (tls_key), NULL, "TLS key",
+      "PEM file with the certificate's private key; by default in the certificate's file" },
+  { "page", MEMBER (page), NULL, "Page", "HTML file to serve in place of the built-in page" },
+  { "allowed-origins", MEMBER (allowed_origins), NULL, "Allowed origins",
+      "Origins whose pages may use this server, separated by spaces, or *; always its own" },
+};
+
+/* Ids: the numbers, then the texts, then these. */
+#define FIRST_TEXT (1 + G_N_ELEMENTS (numbers))
+#define FIRST_OTHER (FIRST_TEXT + G_N_ELEMENTS (texts))
+#define ID_ROLE (FIRST_OTHER + 0)
+#define ID_PEER_ELEMENT (FIRST_OTHER + 1)
+#define ID_HTTPS (FIRST_OTHER + 2)
+
+#define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
+
+G_STATIC_ASSERT (FIRST_OTHER + 2 <= RTC_SIGNALLER_SETTINGS_LAST_ID);
+
+GType
+gst_rtc_signaller_role_get_type (void)
+{
+  static const GEnumValue values[] = {
+    { GST_RTC_SIGNALLER_ROLE_SERVER, "Listen, serve a page, answer offers", "server" },
+    { 0, NULL, NULL },
+  };
+  static gsize type = 0;
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstRtcSignallerRole", values));
+  return type;
+}
+
+void
+rtc_signaller_settings_install (GObjectClass *object_class)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    g_object_class_install_property (object_class, 1 + i,
+        g_param_spec_uint (numbers[i].name, numbers[i].nick, numbers[i].blurb, numbers[i].minimum,
+            numbers[i].maximum, numbers[i].value, FLAGS));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_object_class_install_property (object_class, FIRST_TEXT + i,
+        g_param_spec_string (texts[i].name, texts[i].nick, texts[i].blurb, texts[i].value, FLAGS));
+  g_object_class_install_property (object_class, ID_ROLE,
+      g_param_spec_enum ("role", "Role", "Which side of the signalling this is",
+          gst_rtc_signaller_role_get_type (), GST_RTC_SIGNALLER_ROLE_SERVER, FLAGS));
+  g_object_class_install_property (object_class, ID_PEER_ELEMENT,
+      g_param_spec_object ("peer-element", "Peer element",
+          "The peer element itself, for one that has no name to find it by", GST_TYPE_ELEMENT,
+          FLAGS));
+  g_object_class_install_property (object_class, ID_HTTPS,
+      g_param_spec_boolean ("https", "HTTPS",
+          "Serve HTTPS, which browsers ask for before they open a camera for another machine",
+          FALSE, FLAGS));
+}
+
+void
+rtc_signaller_settings_init (RtcSignallerSettings *settings)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    AT (settings, numbers[i].offset, guint) = numbers[i].value;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    AT (settings, texts[i].offset, gchar *) = g_strdup (texts[i].value);
+}
+
+void
+rtc_signaller_settings_clear (RtcSignallerSettings *settings)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_clear_pointer (&AT (settings, texts[i].offset, gchar *), g_free);
+  gst_clear_object (&settings->peer_element);
+}
+
+gboolean
+rtc_signaller_settings_set (RtcSignallerSettings *settings, guint id, const GValue *value)
+{
+  if (id >= 1 && id < FIRST_TEXT) {
+    AT (settings, numbers[id - 1].offset, guint) = g_value_get_uint (value);
+  } else if (id >= FIRST_TEXT && id < FIRST_OTHER) {
+    gchar **text = &AT (settings, texts[id - FIRST_TEXT].offset, gchar *);
+    g_free (*text);
+    *text = g_value_dup_string (value);
+  } else if (id == ID_ROLE) {
+    settings->role = g_value_get_enum (value);
+  } else if (id == ID_PEER_ELEMENT) {
+    gst_object_replace ((GstObject **) &settings->peer_element, g_value_get_object (value));
+  } else if (id == ID_HTTPS) {
+    settings->https = g_value_get_boolean (value);
+  } else {
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+rtc_signaller_settings_get (const RtcSignallerSettings *settings, guint id, GValue *value)
+{
+  if (id >= 1 && id < FIRST_TEXT)
+    g_value_set_uint (value, AT (settings, numbers[id - 1].offset, guint));
+  else if (id >= FIRST_TEXT && id < FIRST_OTHER)
+    g_value_set_string (value, AT (settings, texts[id - FIRST_TEXT].offset, gchar *));
+  else if (id == ID_ROLE)
+    g_value_set_enum (value, settings->role);
+  else if (id == ID_PEER_ELEMENT)
+    g_value_set_object (value, settings->peer_element);
+  else if (id == ID_HTTPS)
+    g_value_set_boolean (value, settings->https);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+RtcSignallerServerConfig
+rtc_signaller_settings_to_config (
+    const RtcSignallerSettings *settings, GTlsCertificate *certificate)
+{
+  GstClockTime answer = settings->answer_timeout_ms * GST_MSECOND;
+  GstClockTime connect = settings->connect_timeout_ms * GST_MSECOND;
+  return (RtcSignallerServerConfig){
+    .http = {
+      .admission = settings->admission,
+      .request_limit = settings->request_timeout_ms * GST_MSECOND,
+      .response_limit = answer + settings->request_timeout_ms * GST_MSECOND,
+      .allowed_origins = settings->allowed_origins,
+      .certificate = certificate,
+    },
+    .session = {
+      .answer_limit = answer,
+      .gather_limit = settings->gather_timeout_ms * GST_MSECOND,
+      .liveness = {
+        .ice_limit = connect,
+        .connect_limit = 2 * connect,
+        .failed_limit = settings->restart_timeout_ms * GST_MSECOND,
+      },
+    },
+    .max_sessions = settings->max_sessions,
+    .page = settings->page,
+  };
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The properties of rtcsignaller as one value: what they are called, their defaults and limits.
+ * Owned by the element and guarded by its object lock. */
+#pragma once
+
+#include "rtcsignallerserver.h"
+
+typedef enum {
+  GST_RTC_SIGNALLER_ROLE_SERVER,
+} GstRtcSignallerRole;
+
+GType gst_rtc_signaller_role_get_type (void);
+
+typedef struct {
+  GstRtcSignallerRole role;
+  gchar *address;
+  guint port;
+  gchar *peer;
+  GstElement *peer_element;
+  gchar *session;
+  guint max_sessions;
+  guint answer_timeout_ms;
+  guint gather_timeout_ms;
+  guint connect_timeout_ms;
+  guint request_timeout_ms;
+  guint restart_timeout_ms;
+  gboolean https;
+  gchar *tls_certificate;
+  gchar *tls_key;
+  gchar *page;
+  gchar *allowed_origins;
+  RtcAdmissionLimits admission;
+} RtcSignallerSettings;
+
+/* Ids above this one are the element's own. */
+#define RTC_SIGNALLER_SETTINGS_LAST_ID 100
+
+void rtc_signaller_settings_install (GObjectClass *object_class);
+void rtc_signaller_settings_init (RtcSignallerSettings *settings);
+void rtc_signaller_settings_clear (RtcSignallerSettings *settings);
+/* FALSE: not one of them. */
+gboolean rtc_signaller_settings_set (RtcSignallerSettings *settings, guint id, const GValue *value);
+gboolean rtc_signaller_settings_get (const RtcSignallerSettings *settings, guint id, GValue *value);
+/* The server's configuration; its strings are the settings', the certificate is the caller's. */
+RtcSignallerServerConfig rtc_signaller_settings_to_config (
+    const RtcSignallerSettings *settings, GTlsCertificate *certificate);

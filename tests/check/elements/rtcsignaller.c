@@ -1,0 +1,682 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rtcsignaller from the outside: bytes into its socket, the replies, the messages on the bus, and
+ * what a peer was asked. The peer is a stub without network, but for the last test, which connects
+ * two webrtcbins.
+ */
+#include "signallerharness.h"
+#include "stubpeer.h"
+
+#include <gst/check/gstcheck.h>
+#include <glib/gstdio.h>
+#include <gst/webrtc/webrtc.h>
+#include <string.h>
+
+#define SESSIONS "rtcsignaller name=s session=stubpeer "
+
+static gchar *
+must_get_session (Response *response)
+{
+  gchar *id = response_get_header (response, "Session-Id");
+  g_assert_cmpuint (response->status, ==, 200);
+  g_assert_nonnull (id);
+  response_clear (response);
+  return id;
+}
+
+static void
+assert_status (Response response, guint status, const gchar *body)
+{
+  if (response.status != status || strstr (response.body, body) == NULL)
+    g_error ("expected %u with '%s', got: %s", status, body, response.text);
+  response_clear (&response);
+}
+
+/* --- requests as they should and should not be --- */
+
+static const struct {
+  const gchar *name;
+  const gchar *bytes;
+  guint status;
+  const gchar *body;
+} requests[] = {
+  { "page", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 200, "<!doctype html>" },
+  { "page by its name", "GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n", 200, "<h1>" },
+  { "script", "GET /main.js HTTP/1.1\r\nHost: localhost\r\n\r\n", 200, "Peer" },
+  { "HEAD", "HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n", 200, "" },
+  { "no such path", "GET /nope HTTP/1.1\r\nHost: localhost\r\n\r\n", 404, "" },
+  { "path upward", "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", 404, "" },
+  { "GET of the offer route", "GET /doSignaling HTTP/1.1\r\nHost: localhost\r\n\r\n", 404, "" },
+  { "GET of /offer", "GET /offer HTTP/1.1\r\nHost: localhost\r\n\r\n", 405, "" },
+  { "no body", "POST /doSignaling HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "Bad Request: " },
+  { "not JSON", "POST /doSignaling HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc",
+      400, "Bad Request: " },
+  { "not UTF-8",
+      "POST /doSignaling HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n{\"a\":\"\xff\"",
+      400, "Bad Request: the body is not valid UTF-8" },
+  { "an array", "POST /doSignaling HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n[]", 400,
+      "Bad Request: the body must be a JSON object" },
+  { "no sdp", "POST /doSignaling HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}", 400,
+      "Bad Request: \"type\" and \"sdp\"" },
+  { "sdp is a number",
+      "POST /offer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 25\r\n\r\n"
+      "{\"type\":\"offer\",\"sdp\":42}",
+      400, "Bad Request: \"sdp\" must be a string" },
+  { "an answer",
+      "POST /offer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 29\r\n\r\n"
+      "{\"type\":\"answer\",\"sdp\":\"v=0\"}",
+      400, "Bad Request: \"type\" must be \"offer\"" },
+  { "no offer at all",
+      "POST /offer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 28\r\n\r\n"
+      "{\"type\":\"offer\",\"sdp\":\"v=0\"}",
+      400, "Bad Request: the first line must be v=0" },
+  /* What libsoup alone lets through. */
+  { "two hosts", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", 400, "" },
+  { "two lengths",
+      "POST /offer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nContent-Length: "
+      "8\r\n\r\nabcd",
+      400, "" },
+  { "smuggled request",
+      "POST /offer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      411, "" },
+  { "chunks with bare line feeds",
+      "POST /offer HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4\nabcd\n0\n\n",
+      411, "" },
+  { "negative length", "POST /offer HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400,
+      "" },
+  { "length without body",
+      "POST /offer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n", 413, "" },
+  { "body on a page", "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nabcd", 413,
+      "" },
+  { "large body that goes nowhere",
+      "POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999\r\n\r\n", 413, "" },
+  { "ranges", "GET / HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-,0-,0-,0-,0-\r\n\r\n", 200,
+      "<!doctype html>" },
+  { "pipelined", "GET /nope HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+      404, "" },
+  { "HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "" },
+  { "upgrade to h2c",
+      "GET /nope HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", 404,
+      "" },
+  /* Pages of others. */
+  { "foreign origin",
+      "POST /offer HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
+      "Content-Length: 2\r\n\r\n{}",
+      403, "another origin" },
+  { "its own origin",
+      "POST /offer HTTP/1.1\r\nHost: localhost:9\r\nOrigin: http://localhost:9\r\n"
+      "Content-Length: 2\r\n\r\n{}",
+      400, "\"type\"" },
+  { "rebound name", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 403, "another machine" },
+};
+
+GST_START_TEST (test_requests)
+{
+  SignallerHarness harness;
+  signaller_harness_start (&harness, SESSIONS);
+  for (gsize i = 0; i < G_N_ELEMENTS (requests); i++) {
+    Response response =
+        signaller_harness_exchange (&harness, requests[i].bytes, strlen (requests[i].bytes));
+    GST_INFO ("%s", requests[i].name);
+    if (response.n_responses != 1)
+      g_error ("%s: %u responses: %s", requests[i].name, response.n_responses, response.text);
+    if (response.status != requests[i].status || strstr (response.body, requests[i].body) == NULL)
+      g_error ("%s: %s", requests[i].name, response.text);
+    response_clear (&response);
+  }
+  /* After all that, it still works. */
+  assert_status (signaller_harness_offer (&harness, 1, "abcd", ""), 200, "\"answer\"");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_header_limits)
+{
+  SignallerHarness harness;
+  g_autoptr (GString) many = g_string_new ("GET / HTTP/1.1\r\nHost: localhost\r\n");
+  g_autofree gchar *filler = g_strnfill (12 * 1024, 'x');
+  g_autofree gchar *line =
+      g_strdup_printf ("GET / HTTP/1.1\r\nHost: localhost\r\nX: %s\r\n\r\n", filler);
+  g_autofree gchar *target =
+      g_strdup_printf ("GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n", filler);
+
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (many, "X-%u: y\r\n", i);
+  g_string_append (many, "\r\n");
+  signaller_harness_start (&harness, SESSIONS);
+  assert_status (signaller_harness_exchange (&harness, many->str, many->len), 431, "too large");
+  assert_status (signaller_harness_exchange (&harness, line, strlen (line)), 431, "too large");
+  assert_status (signaller_harness_exchange (&harness, target, strlen (target)), 431, "too large");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* A drip of bytes does not move the deadline either. */
+GST_START_TEST (test_slow_request)
+{
+  SignallerHarness harness;
+  g_autoptr (GSocketConnection) connection = NULL;
+  Response response;
+  gint64 start;
+
+  signaller_harness_start (&harness, SESSIONS "request-timeout=300");
+  connection = signaller_harness_connect (&harness);
+  start = g_get_monotonic_time ();
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)),
+      "POST /offer HTTP/1.1\r\nHo", 24, NULL, NULL, NULL);
+  response = signaller_harness_read (G_IO_STREAM (connection));
+  g_assert_cmpuint (response.n_responses, ==, 0);
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, 250 * G_TIME_SPAN_MILLISECOND);
+  response_clear (&response);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_connection_limit)
+{
+  SignallerHarness harness;
+  g_autoptr (GSocketConnection) first = NULL;
+  g_autoptr (GSocketConnection) second = NULL;
+
+  signaller_harness_start (&harness, SESSIONS "max-connections=2");
+  first = signaller_harness_connect (&harness);
+  second = signaller_harness_connect (&harness);
+  {
+    Response response = signaller_harness_get (&harness, "/");
+    g_assert_cmpuint (response.n_responses, ==, 0);
+    response_clear (&response);
+  }
+  g_io_stream_close (G_IO_STREAM (first), NULL, NULL);
+  /* The server learns of the end in its own time. */
+  for (guint i = 0; i < 1000; i++) {
+    Response response = signaller_harness_get (&harness, "/");
+    guint status = response.status;
+    response_clear (&response);
+    if (status == 200)
+      break;
+    g_assert_cmpuint (i, <, 999);
+  }
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_allowed_origins)
+{
+  static const gchar request[] = "POST /offer HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+                                 "http://friend.example\r\nContent-Length: 2\r\n\r\n{}";
+  SignallerHarness harness;
+  signaller_harness_start (
+      &harness, SESSIONS "allowed-origins=\"http://a.example http://friend.example\"");
+  assert_status (signaller_harness_exchange (&harness, request, strlen (request)), 400, "");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* --- offers --- */
+
+GST_START_TEST (test_answer)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autofree gchar *type = NULL;
+  g_autofree gchar *id = NULL;
+  g_autofree gchar *started = NULL;
+  g_autofree gchar *calls = NULL;
+
+  g_free (stub_peer_take_calls ());
+  signaller_harness_start (&harness, SESSIONS);
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  type = response_get_header (&response, "Content-Type");
+  g_assert_cmpstr (type, ==, "application/json");
+  g_assert_true (g_str_has_prefix (response.body, "{\"type\":\"answer\",\"sdp\":\"v=0\\r\\n"));
+  g_assert_nonnull (strstr (response.body, "a=candidate:1 1 UDP 1 192.0.2.1 5000 typ host\\r\\n"));
+  g_assert_nonnull (strstr (response.body, "a=end-of-candidates"));
+  id = must_get_session (&response);
+  started = signaller_harness_wait_field (&harness, "rtc-session-started", "session-id");
+  g_assert_cmpstr (started, ==, id);
+  calls = stub_peer_take_calls ();
+  g_assert_cmpstr (
+      calls, ==, "set-remote-description offer\ncreate-answer\nset-local-description\n");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_renegotiation)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+  g_autofree gchar *third = NULL;
+
+  signaller_harness_start (&harness, SESSIONS);
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  first = must_get_session (&response);
+  response = signaller_harness_offer (&harness, 1, "abcd", "m=video 9 UDP/TLS/RTP/SAVPF 96\\r\\n");
+  second = must_get_session (&response);
+  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-renegotiated"));
+  response = signaller_harness_offer (&harness, 1, "efgh", "m=video 9 UDP/TLS/RTP/SAVPF 96\\r\\n");
+  third = must_get_session (&response);
+  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-restarted"));
+  g_assert_cmpstr (first, ==, second);
+  g_assert_cmpstr (first, ==, third);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_two_sessions)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+  guint count = 0;
+
+  signaller_harness_start (&harness, SESSIONS "max-sessions=2");
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  first = must_get_session (&response);
+  response = signaller_harness_offer (&harness, 2, "abcd", "");
+  second = must_get_session (&response);
+  g_assert_cmpstr (first, !=, second);
+  g_object_get (harness.signaller, "sessions", &count, NULL);
+  g_assert_cmpuint (count, ==, 2);
+  response = signaller_harness_offer (&harness, 3, "abcd", "");
+  {
+    g_autofree gchar *retry = response_get_header (&response, "Retry-After");
+    g_assert_cmpstr (retry, ==, "5");
+  }
+  assert_status (response, 503, "Service Unavailable: all sessions are taken");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* A wrong later offer is answered with 400 and leaves the session as it was. */
+GST_START_TEST (test_bad_later_offer)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *last = NULL;
+  guint count = 0;
+
+  signaller_harness_start (&harness, SESSIONS);
+  response = signaller_harness_offer (&harness, 1, "abcd", "m=video 9 UDP/TLS/RTP/SAVPF 96\\r\\n");
+  first = must_get_session (&response);
+  assert_status (signaller_harness_offer (&harness, 1, "abcd", ""), 400,
+      "Bad Request: the session has 2 m= sections");
+  assert_status (signaller_harness_offer (
+                     &harness, 1, "efgh", "m=video 9 UDP/TLS/RTP/SAVPF 96\\r\\na=refuse\\r\\n"),
+      400, "Bad Request: refused by the stub");
+  g_object_get (harness.signaller, "sessions", &count, NULL);
+  g_assert_cmpuint (count, ==, 1);
+  response = signaller_harness_offer (&harness, 1, "efgh", "m=video 9 UDP/TLS/RTP/SAVPF 96\\r\\n");
+  last = must_get_session (&response);
+  g_assert_cmpstr (first, ==, last);
+  /* The refused offer with these credentials was none: this one is the restart. */
+  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-restarted"));
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_bad_first_offer)
+{
+  SignallerHarness harness;
+  g_autofree gchar *reason = NULL;
+  signaller_harness_start (&harness, SESSIONS);
+  assert_status (signaller_harness_offer (&harness, 1, "abcd", "a=refuse\\r\\n"), 400,
+      "Bad Request: refused by the stub");
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "refused by the stub");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_answer)
+{
+  SignallerHarness harness;
+  Response response;
+  signaller_harness_start (
+      &harness, "rtcsignaller answer-timeout=200 session=\"stubpeer behaviour=silent\"");
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  g_assert_cmpstr (response.body, ==, "Request Timeout");
+  assert_status (response, 408, "");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_unknown_session_id)
+{
+  SignallerHarness harness;
+  signaller_harness_start (&harness, SESSIONS);
+  assert_status (
+      signaller_harness_post (&harness, "/offer",
+          "{\"type\":\"offer\",\"session_id\":\"nobody\",\"sdp\":\"v=0\\r\\no=- 1 1 IN IP4 0\\r\\n"
+          "m=audio 9 X 0\\r\\na=ice-ufrag:abcd\\r\\na=ice-pwd:0123456789012345678901\\r\\n"
+          "a=fingerprint:x\\r\\n\"}"),
+      404, "");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* --- the peer of the pipeline --- */
+
+GST_START_TEST (test_single_peer)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+  g_autofree gchar *path = NULL;
+
+  signaller_harness_start (&harness, "stubpeer name=p rtcsignaller peer=p");
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  first = must_get_session (&response);
+  assert_status (signaller_harness_offer (&harness, 2, "abcd", ""), 503,
+      "Service Unavailable: another client is connected");
+  /* The page is loaded again. */
+  path = g_strconcat ("/close?session=", first, NULL);
+  assert_status (signaller_harness_post (&harness, path, ""), 204, "");
+  assert_status (signaller_harness_post (&harness, path, ""), 404, "");
+  response = signaller_harness_offer (&harness, 3, "abcd", "");
+  second = must_get_session (&response);
+  g_assert_cmpstr (first, !=, second);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_peer)
+{
+  SignallerHarness harness;
+  signaller_harness_start (&harness, "fakesrc ! fakesink rtcsignaller");
+  assert_status (signaller_harness_offer (&harness, 1, "abcd", ""), 503,
+      "a session needs one peer element, there are 0");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+static GstElement *
+request_session (GstElement *signaller, const gchar *id, gpointer user_data)
+{
+  return gst_object_ref_sink (gst_element_factory_make ("stubpeer", id));
+}
+
+static void
+session_started (GstElement *signaller, const gchar *id, GstElement *peer, gpointer user_data)
+{
+  *(gchar **) user_data = g_strdup (GST_OBJECT_NAME (peer));
+}
+
+GST_START_TEST (test_session_signals)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autofree gchar *id = NULL;
+  g_autofree gchar *name = NULL;
+  g_autofree gchar *reason = NULL;
+
+  signaller_harness_start (&harness, SESSIONS);
+  g_signal_connect (harness.signaller, "session-requested", G_CALLBACK (request_session), NULL);
+  g_signal_connect (harness.signaller, "session-started", G_CALLBACK (session_started), &name);
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  id = must_get_session (&response);
+  g_assert_cmpstr (id, ==, name);
+  g_signal_emit_by_name (harness.signaller, "end-session", id);
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "the application ended it");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* --- candidates --- */
+
+GST_START_TEST (test_candidates)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autofree gchar *id = NULL;
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *early = NULL;
+  g_autofree gchar *later = NULL;
+
+  g_free (stub_peer_take_calls ());
+  signaller_harness_start (&harness, SESSIONS);
+  /* Before the offer: the bare line, and the end of candidates. */
+  assert_status (signaller_harness_post (&harness, "/candidate", "candidate:7 early"), 200, "");
+  assert_status (signaller_harness_post (&harness, "/candidate", ""), 200, "");
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  id = must_get_session (&response);
+  early = stub_peer_take_calls ();
+  g_assert_cmpstr (early, ==,
+      "set-remote-description offer\nadd-ice-candidate 0 candidate:7 early\n"
+      "create-answer\nset-local-description\n");
+
+  path = g_strconcat ("/candidate?session=", id, NULL);
+  assert_status (signaller_harness_post (
+                     &harness, path, "{\"candidate\":\"candidate:8 by mid\",\"sdpMid\":\"data\"}"),
+      200, "");
+  assert_status (signaller_harness_post (&harness, path,
+                     "{\"candidate\":{\"candidate\":\"candidate:9\",\"sdpMLineIndex\":0}}"),
+      200, "");
+  assert_status (signaller_harness_post (&harness, path,
+                     "{\"candidate\":\"candidate:10 no such mid\",\"sdpMid\":\"x\"}"),
+      200, "");
+  assert_status (signaller_harness_post (&harness, path, "{\"candidate\":7}"), 400, "a string");
+  assert_status (signaller_harness_post (&harness, path, "nonsense"), 400, "candidate:");
+  assert_status (
+      signaller_harness_post (&harness, "/candidate?session=nobody", "candidate:1"), 404, "");
+  later = stub_peer_take_calls ();
+  g_assert_cmpstr (
+      later, ==, "add-ice-candidate 0 candidate:8 by mid\nadd-ice-candidate 0 candidate:9\n");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_too_many_early_candidates)
+{
+  SignallerHarness harness;
+  signaller_harness_start (&harness, SESSIONS);
+  for (guint i = 0; i < 64; i++)
+    assert_status (signaller_harness_post (&harness, "/candidate", "candidate:1"), 200, "");
+  assert_status (
+      signaller_harness_post (&harness, "/candidate", "candidate:1"), 429, "more than 64");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* --- the end of sessions --- */
+
+static GstElement *
+get_session_peer (SignallerHarness *harness)
+{
+  GstElement *bin = GST_ELEMENT (g_list_first (GST_BIN_CHILDREN (harness->signaller))->data);
+  return gst_object_ref (g_list_first (GST_BIN_CHILDREN (bin))->data);
+}
+
+GST_START_TEST (test_connected_and_closed)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autoptr (GstElement) peer = NULL;
+  g_autofree gchar *id = NULL;
+  g_autofree gchar *reason = NULL;
+
+  signaller_harness_start (&harness, SESSIONS);
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  id = must_get_session (&response);
+  peer = get_session_peer (&harness);
+  g_object_set (peer, "connection-state", GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED, NULL);
+  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-connected"));
+  g_object_set (peer, "connection-state", GST_WEBRTC_PEER_CONNECTION_STATE_CLOSED, NULL);
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "the connection was closed");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_never_connected)
+{
+  SignallerHarness harness;
+  g_autofree gchar *reason = NULL;
+  signaller_harness_start (&harness, SESSIONS "connect-timeout=1000");
+  assert_status (signaller_harness_offer (&harness, 1, "abcd", ""), 200, "");
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "ICE never connected");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* What fails in a session's bin ends that session; no error reaches the application. */
+GST_START_TEST (test_failing_session)
+{
+  SignallerHarness harness;
+  g_autoptr (GstElement) peer = NULL;
+  g_autofree gchar *reason = NULL;
+
+  signaller_harness_start (&harness, SESSIONS);
+  assert_status (signaller_harness_offer (&harness, 1, "abcd", ""), 200, "");
+  peer = get_session_peer (&harness);
+  GST_ELEMENT_ERROR (peer, STREAM, FAILED, ("it broke"), (NULL));
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "it broke");
+  g_assert_null (gst_bus_pop_filtered (harness.bus, GST_MESSAGE_ERROR));
+  assert_status (signaller_harness_offer (&harness, 2, "abcd", ""), 200, "");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* --- the page, HTTPS, the address --- */
+
+GST_START_TEST (test_own_page)
+{
+  SignallerHarness harness;
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *launch = NULL;
+  gint fd = g_file_open_tmp ("rtcsignaller-XXXXXX.html", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, "my page", -1, NULL));
+  launch = g_strdup_printf (SESSIONS "page=\"%s\"", path);
+  signaller_harness_start (&harness, launch);
+  assert_status (signaller_harness_get (&harness, "/"), 200, "my page");
+  assert_status (signaller_harness_get (&harness, "/style.css"), 200, ":root");
+  g_unlink (path);
+  assert_status (signaller_harness_get (&harness, "/index.html"), 404, "Not Found");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+static gboolean
+accept_certificate (
+    GTlsConnection *tls, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer data)
+{
+  /* Made a moment ago for this very address, and signed by nobody. */
+  g_assert_cmpint (errors, ==, G_TLS_CERTIFICATE_UNKNOWN_CA);
+  return TRUE;
+}
+
+GST_START_TEST (test_https)
+{
+  static const gchar request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  SignallerHarness harness;
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GSocketAddress) remote = NULL;
+  g_autoptr (GIOStream) tls = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *url = NULL;
+
+  signaller_harness_start (&harness, SESSIONS "https=true");
+  g_object_get (harness.signaller, "url", &url, NULL);
+  g_assert_true (g_str_has_prefix (url, "https://127.0.0.1:"));
+  connection = signaller_harness_connect (&harness);
+  remote = g_socket_connection_get_remote_address (connection, NULL);
+  tls =
+      g_tls_client_connection_new (G_IO_STREAM (connection), G_SOCKET_CONNECTABLE (remote), &error);
+  g_assert_no_error (error);
+  g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate), NULL);
+  g_output_stream_write_all (
+      g_io_stream_get_output_stream (tls), request, strlen (request), NULL, NULL, &error);
+  g_assert_no_error (error);
+  assert_status (signaller_harness_read (tls), 200, "<!doctype html>");
+  /* Plain HTTP on the same port gets no page. */
+  {
+    Response response = signaller_harness_get (&harness, "/");
+    g_assert_cmpuint (response.n_responses, ==, 0);
+    response_clear (&response);
+  }
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_start_again)
+{
+  SignallerHarness harness;
+  g_autofree gchar *url = NULL;
+
+  signaller_harness_start (&harness, SESSIONS);
+  assert_status (signaller_harness_offer (&harness, 1, "abcd", ""), 200, "");
+  gst_element_set_state (harness.pipeline, GST_STATE_READY);
+  g_object_get (harness.signaller, "url", &url, NULL);
+  g_assert_null (url);
+  g_assert_null (GST_BIN_CHILDREN (harness.signaller));
+  gst_element_set_state (harness.pipeline, GST_STATE_PLAYING);
+  g_object_get (harness.signaller, "port", &harness.port, NULL);
+  assert_status (signaller_harness_offer (&harness, 1, "abcd", ""), 200, "");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_port_in_use)
+{
+  SignallerHarness harness;
+  GstElement *second = gst_element_factory_make ("rtcsignaller", NULL);
+  signaller_harness_start (&harness, SESSIONS);
+  g_object_set (second, "port", harness.port, NULL);
+  g_assert_cmpint (gst_element_set_state (second, GST_STATE_PLAYING), ==, GST_STATE_CHANGE_FAILURE);
+  gst_element_set_state (second, GST_STATE_NULL);
+  gst_object_unref (second);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+static Suite *
+rtcsignaller_suite (void)
+{
+  Suite *suite = suite_create ("rtcsignaller");
+  TCase *http = tcase_create ("http");
+  TCase *offers = tcase_create ("offers");
+
+  stub_peer_register ();
+  tcase_set_timeout (http, 60);
+  tcase_set_timeout (offers, 60);
+  suite_add_tcase (suite, http);
+  tcase_add_test (http, test_requests);
+  tcase_add_test (http, test_header_limits);
+  tcase_add_test (http, test_slow_request);
+  tcase_add_test (http, test_connection_limit);
+  tcase_add_test (http, test_allowed_origins);
+  tcase_add_test (http, test_own_page);
+  tcase_add_test (http, test_https);
+  tcase_add_test (http, test_start_again);
+  tcase_add_test (http, test_port_in_use);
+  suite_add_tcase (suite, offers);
+  tcase_add_test (offers, test_answer);
+  tcase_add_test (offers, test_renegotiation);
+  tcase_add_test (offers, test_two_sessions);
+  tcase_add_test (offers, test_bad_later_offer);
+  tcase_add_test (offers, test_bad_first_offer);
+  tcase_add_test (offers, test_no_answer);
+  tcase_add_test (offers, test_unknown_session_id);
+  tcase_add_test (offers, test_single_peer);
+  tcase_add_test (offers, test_no_peer);
+  tcase_add_test (offers, test_session_signals);
+  tcase_add_test (offers, test_candidates);
+  tcase_add_test (offers, test_too_many_early_candidates);
+  tcase_add_test (offers, test_connected_and_closed);
+  tcase_add_test (offers, test_never_connected);
+  tcase_add_test (offers, test_failing_session);
+  return suite;
+}
+
+GST_CHECK_MAIN (rtcsignaller);

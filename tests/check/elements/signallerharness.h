@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A running rtcsignaller and a raw HTTP client, for its tests: what goes over the socket is what
+ * the test wrote, byte for byte. */
+#pragma once
+
+#include <gio/gio.h>
+#include <gst/gst.h>
+
+typedef struct {
+  GstElement *pipeline;
+  GstElement *signaller;
+  GstBus *bus;
+  guint port;
+} SignallerHarness;
+
+typedef struct {
+  guint status;
+  /* How many status lines came. */
+  guint n_responses;
+  gchar *text;
+  const gchar *body;
+} Response;
+
+/* @launch: a pipeline with one rtcsignaller, which gets port=0. Started. */
+void signaller_harness_start (SignallerHarness *harness, const gchar *launch);
+void signaller_harness_stop (SignallerHarness *harness);
+/* Waits for the element message @name. */
+GstMessage *signaller_harness_wait (SignallerHarness *harness, const gchar *name);
+/* The string @field of the next message @name. */
+gchar *signaller_harness_wait_field (
+    SignallerHarness *harness, const gchar *name, const gchar *field);
+
+GSocketConnection *signaller_harness_connect (SignallerHarness *harness);
+/* Sends @bytes, reads to the end of the connection. */
+Response signaller_harness_exchange (SignallerHarness *harness, const gchar *bytes, gsize size);
+Response signaller_harness_read (GIOStream *stream);
+Response signaller_harness_get (SignallerHarness *harness, const gchar *path);
+Response signaller_harness_post (SignallerHarness *harness, const gchar *path, const gchar *body);
+/* POST /doSignaling of an offer whose o= line has @session; @more: more lines. */
+Response signaller_harness_offer (
+    SignallerHarness *harness, guint session, const gchar *ufrag, const gchar *more);
+/* (transfer full): a header's value, NULL without. */
+gchar *response_get_header (const Response *response, const gchar *name);
+void response_clear (Response *response);
