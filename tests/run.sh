@@ -99,8 +99,7 @@ build_in ()
 
 count_results ()
 {
-  log=$1
-  results=$(grep -o '"result": "[A-Z]*"' "$log" 2>/dev/null)
+  results=$(cat "$@" 2>/dev/null | grep -o '"result": "[A-Z]*"')
   for result in OK EXPECTEDFAIL; do
     passed=$((passed + $(echo "$results" | grep -c "\"$result\"")))
   done
@@ -110,18 +109,18 @@ count_results ()
   skipped=$((skipped + $(echo "$results" | grep -c '"SKIP"')))
 }
 
-# test_in FOLDER NAME MESON_TEST_OPTION...: runs the tests and counts each.
+# test_in FOLDER NAME MESON_TEST_OPTION...: runs the tests and counts each. Meson puts the name of
+# the set-up behind the name of the log.
 test_in ()
 {
   folder=$1 name=$2
   shift 2
-  log=$folder/meson-logs/$name.json
-  rm -f "$log"
+  rm -f "$folder/meson-logs/$name"*.json
   meson test -C "$folder" --no-rebuild --print-errorlogs --logbase "$name" "$@"
   code=$?
   before=$failed
-  count_results "$log"
-  if [ $code != 0 ] && [ $failed = $before ] && grep -q result "$log" 2>/dev/null; then
+  count_results "$folder/meson-logs/$name"*.json
+  if [ $code != 0 ] && [ $failed = $before ]; then
     fail "meson test in $folder: exit code $code"
   fi
 }
@@ -155,7 +154,7 @@ if [ $no_ext = yes ]; then
   say "Without external libraries"
   build_in build-no-ext -Dwerror=true -Dnice=disabled -Ddtls=disabled -Dsrtp=disabled \
     -Dsctp=disabled -Dsoup=disabled -Dbench=disabled -Dnls=disabled &&
-    test_in build-no-ext tests --no-suite interop --no-suite source
+    test_in build-no-ext no-ext --no-suite interop --no-suite source
 fi
 
 if [ $sanitize = yes ]; then

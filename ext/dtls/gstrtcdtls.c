@@ -141,8 +141,7 @@ collect_outcome (GstRtcDtls *self, Outcome *outcome)
   outcome->has_new_state = state != self->state;
   outcome->state = state;
   outcome->error = outcome->has_new_state && error ? g_error_copy (error) : NULL;
-  outcome->deadline =
-      rtc_dtls_connection_next_deadline (self->connection, rtc_loop_now (self->loop));
+  outcome->deadline = rtc_dtls_connection_next_deadline (self->connection);
   self->state = state;
 }
 
@@ -226,7 +225,8 @@ start_connection (GstRtcDtls *self)
         : g_error_new_literal (GST_RTC_ERROR, GST_RTC_ERROR_FAILED,
               "OpenSSL could not make a certificate; is it set up to allow P-256?");
   settings.certificate = self->certificate;
-  rtc_dtls_connection_set_remote_fingerprints (self->connection, fingerprints);
+  rtc_dtls_connection_set_remote_fingerprints (
+      self->connection, fingerprints, rtc_loop_now (self->loop));
   rtc_dtls_connection_start (self->connection, &settings, rtc_loop_now (self->loop));
   return NULL;
 }
@@ -278,7 +278,8 @@ update_fingerprints_on_loop (GstRtcDtls *self)
   {
     g_autoptr (GPtrArray) fingerprints = parse_fingerprints (self);
 
-    rtc_dtls_connection_set_remote_fingerprints (self->connection, fingerprints);
+    rtc_dtls_connection_set_remote_fingerprints (
+        self->connection, fingerprints, rtc_loop_now (self->loop));
   }
   collect_outcome (self, &outcome);
   g_mutex_unlock (&self->lock);
@@ -373,43 +374,25 @@ is_all_srtp (GstBufferList *list)
   return TRUE;
 }
 
-/* With the lock. */
-static void
-receive_dtls (GstRtcDtls *self, GstBuffer *buffer)
+/* With the lock. SRTP stays in the list. */
+static gboolean
+split_each (GstBuffer **buffer, guint index, gpointer user_data)
 {
-  GstMapInfo map;
+  GstRtcDtls *self = user_data;
 
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return;
-  rtc_dtls_connection_receive (self->connection, map.data, map.size);
-  gst_buffer_unmap (buffer, &map);
-}
-
-/* With the lock. Gives the SRTP packets of @list, NULL when there is none. */
-static GstBufferList *
-split_list (GstRtcDtls *self, GstBufferList *list)
-{
-  GstBufferList *srtp = NULL;
-
-  for (guint i = 0; i < gst_buffer_list_length (list); i++) {
-    GstBuffer *buffer = gst_buffer_list_get (list, i);
-
-    switch (classify (buffer)) {
-    case RTC_PACKET_DTLS:
-      receive_dtls (self, buffer);
-      break;
-    case RTC_PACKET_RTP:
-    case RTC_PACKET_RTCP:
-      if (srtp == NULL)
-        srtp = gst_buffer_list_new ();
-      gst_buffer_list_add (srtp, gst_buffer_ref (buffer));
-      break;
-    default:
-      self->unknown_dropped++;
-    }
+  switch (classify (*buffer)) {
+  case RTC_PACKET_RTP:
+  case RTC_PACKET_RTCP:
+    break;
+  case RTC_PACKET_DTLS:
+    rtc_dtls_connection_receive (
+        self->connection, g_steal_pointer (buffer), rtc_loop_now (self->loop));
+    break;
+  default:
+    self->unknown_dropped++;
+    gst_clear_buffer (buffer);
   }
-  gst_buffer_list_unref (list);
-  return srtp;
+  return TRUE;
 }
 
 /* With the lock. Counts @list, or drops it (NULL) while the gate is closed. */
@@ -432,17 +415,16 @@ static void
 receive_mixed (GstRtcDtls *self, GstBufferList *list)
 {
   Outcome outcome = { 0 };
-  GstBufferList *srtp;
 
+  list = gst_buffer_list_make_writable (list);
   g_mutex_lock (&self->lock);
-  srtp = split_list (self, list);
+  gst_buffer_list_foreach (list, split_each, self);
   collect_outcome (self, &outcome);
-  if (srtp)
-    srtp = pass_srtp (self, srtp, &self->srtp_received);
+  list = pass_srtp (self, list, &self->srtp_received);
   g_mutex_unlock (&self->lock);
   act_on_outcome (self, &outcome);
-  if (srtp)
-    rtc_pad_push_list (self->srtp_src, srtp);
+  if (list)
+    rtc_pad_push_list (self->srtp_src, list);
 }
 
 static GstFlowReturn
@@ -480,8 +462,7 @@ data_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
   GstBufferList *output;
 
   g_mutex_lock (&self->lock);
-  for (guint i = 0; i < gst_buffer_list_length (list); i++)
-    rtc_dtls_connection_send (self->connection, gst_buffer_list_get (list, i));
+  rtc_dtls_connection_send (self->connection, list);
   output = rtc_dtls_connection_take_output (self->connection);
   g_mutex_unlock (&self->lock);
   gst_buffer_list_unref (list);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RtcDtlsBio: a datagram BIO without a socket. */
 #include "rtcdtlsbio.h"
+#include "rtcdtlsflight.h"
 
 void
 rtc_dtls_bio_add_output (RtcDtlsBio *state, GstBuffer *datagram)
@@ -19,10 +20,15 @@ rtc_dtls_bio_take_output (RtcDtlsBio *state)
 static int
 bio_write (BIO *bio, const char *data, int length)
 {
+  RtcDtlsBio *state = BIO_get_data (bio);
+  guint8 *copy;
+
   BIO_clear_retry_flags (bio);
   if (length <= 0)
     return length;
-  rtc_dtls_bio_add_output (BIO_get_data (bio), gst_buffer_new_memdup (data, length));
+  copy = g_memdup2 (data, length);
+  rtc_dtls_renumber (copy, length, &state->next_sequence);
+  rtc_dtls_bio_add_output (state, gst_buffer_new_wrapped (copy, length));
   return length;
 }
 

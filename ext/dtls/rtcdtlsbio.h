@@ -12,6 +12,9 @@ typedef struct {
   const guint8 *input;
   gsize input_size;
   GstBufferList *output;
+  /* The number of the next record in the clear: retransmissions take some that OpenSSL does not
+   * know of, so it is not OpenSSL that counts. */
+  guint64 next_sequence;
 } RtcDtlsBio;
 
 /* (transfer full): a BIO over @state, which must outlive it. */

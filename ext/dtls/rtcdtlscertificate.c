@@ -12,6 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509.h>
+#include <unistd.h>
 
 #define SECONDS_PER_DAY (24 * 60 * 60)
 /* Clocks of peers differ; W3C's default lifetime is 30 days. */
@@ -90,12 +91,14 @@ get_spares (void)
   return (GAsyncQueue *) spares;
 }
 
+static gint is_exiting;
+
 static void
 make_spares (gpointer data, gpointer user_data)
 {
   GAsyncQueue *spares = get_spares ();
 
-  while (g_async_queue_length (spares) < N_SPARES) {
+  while (!g_atomic_int_get (&is_exiting) && g_async_queue_length (spares) < N_SPARES) {
     RtcDtlsCertificate *certificate = rtc_dtls_certificate_generate ();
 
     if (certificate == NULL)
@@ -104,14 +107,31 @@ make_spares (gpointer data, gpointer user_data)
   }
 }
 
+static GThreadPool *pool;
+static pid_t pool_process;
+
+/* OpenSSL tidies up when the process exits, under the feet of a thread that still uses it. A forked
+ * child has no such thread to wait for. */
+static void
+wait_for_pool (void)
+{
+  g_atomic_int_set (&is_exiting, TRUE);
+  if (getpid () == pool_process)
+    g_thread_pool_free (pool, TRUE, TRUE);
+}
+
 void
 rtc_dtls_certificate_prepare_spare (void)
 {
-  static gsize pool;
+  static gsize is_ready;
 
-  if (g_once_init_enter (&pool))
-    g_once_init_leave (&pool, (gsize) g_thread_pool_new (make_spares, NULL, 1, FALSE, NULL));
-  g_thread_pool_push ((GThreadPool *) pool, GINT_TO_POINTER (1), NULL);
+  if (g_once_init_enter (&is_ready)) {
+    pool = g_thread_pool_new (make_spares, NULL, 1, FALSE, NULL);
+    pool_process = getpid ();
+    OPENSSL_atexit (wait_for_pool);
+    g_once_init_leave (&is_ready, 1);
+  }
+  g_thread_pool_push (pool, GINT_TO_POINTER (1), NULL);
 }
 
 RtcDtlsCertificate *

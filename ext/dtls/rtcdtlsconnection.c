@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * RtcDtlsConnection around one SSL. Each record passes the filter on its own, so OpenSSL reads one
+ * RtcDtlsConnection around one SSL, which lives for the handshake: afterwards the record layer is
+ * our own and the SSL is freed. Each record passes the filter on its own, so OpenSSL reads one
  * record at a time from a BIO that holds nothing else.
  */
 #include "rtcdtlsconnection.h"
 #include "rtcdtlsbio.h"
 #include "rtcdtlscontext.h"
-#include "rtcdtlsfilter.h"
+#include "rtcdtlsflight.h"
 
 #include <gst/rtc/gstrtcerror.h>
+#include <gst/rtc/rtcpacketlist.h>
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -18,11 +20,14 @@
 #define SRTP_EXPORTER_LABEL "EXTRACTOR-dtls_srtp"
 #define MAX_SRTP_KEYS (2 * (32 + 14))
 #define MAX_WAITING_BYTES (64 * 1024)
+#define ALERT_LENGTH 2
 
 struct _RtcDtlsConnection {
   SSL *ssl;
   RtcDtlsBio bio;
   RtcDtlsFilter filter;
+  RtcDtlsFlight flight;
+  RtcDtlsRecordLayer *layer;
   gboolean is_client;
   GstWebRTCDTLSTransportState state;
   GError *error;
@@ -34,9 +39,10 @@ struct _RtcDtlsConnection {
 
   GQueue waiting;
   gsize waiting_bytes;
-  GstBufferList *data;
+  GstBufferList *output, *data;
   GstRtcSrtpKeys *keys;
   GstRtcSrtpProfile profile;
+  const gchar *cipher_name;
   RtcDtlsCounters counters;
 };
 
@@ -74,6 +80,7 @@ rtc_dtls_connection_new (void)
   connection->state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
   connection->deadline = GST_CLOCK_TIME_NONE;
   rtc_dtls_filter_init (&connection->filter);
+  rtc_dtls_flight_init (&connection->flight);
   g_queue_init (&connection->waiting);
   return connection;
 }
@@ -83,7 +90,7 @@ drop_waiting (RtcDtlsConnection *connection)
 {
   connection->counters.dropped += connection->waiting.length;
   connection->waiting_bytes = 0;
-  g_queue_clear_full (&connection->waiting, (GDestroyNotify) g_bytes_unref);
+  g_queue_clear_full (&connection->waiting, (GDestroyNotify) gst_buffer_unref);
 }
 
 void
@@ -93,7 +100,10 @@ rtc_dtls_connection_free (RtcDtlsConnection *connection)
     return;
   drop_waiting (connection);
   SSL_free (connection->ssl);
+  rtc_dtls_record_layer_free (connection->layer);
+  rtc_dtls_flight_clear (&connection->flight);
   g_clear_pointer (&connection->bio.output, gst_buffer_list_unref);
+  g_clear_pointer (&connection->output, gst_buffer_list_unref);
   g_clear_pointer (&connection->data, gst_buffer_list_unref);
   g_clear_pointer (&connection->keys, gst_rtc_srtp_keys_unref);
   g_clear_pointer (&connection->remote_fingerprints, g_ptr_array_unref);
@@ -106,6 +116,7 @@ static void
 connection_end (RtcDtlsConnection *connection, GstWebRTCDTLSTransportState state)
 {
   connection->state = state;
+  rtc_dtls_flight_stop (&connection->flight);
   drop_waiting (connection);
   g_clear_pointer (&connection->keys, gst_rtc_srtp_keys_unref);
 }
@@ -178,10 +189,32 @@ export_keys (RtcDtlsConnection *connection, GstRtcSrtpProfile profile)
   return keys;
 }
 
-static void feed_waiting (RtcDtlsConnection *connection);
+static void feed_waiting (RtcDtlsConnection *connection, GstClockTime now);
 
 static void
-connection_open (RtcDtlsConnection *connection)
+add_buffer (GstBufferList **list, GstBuffer *buffer)
+{
+  if (*list == NULL)
+    *list = gst_buffer_list_new ();
+  gst_buffer_list_add (*list, buffer);
+}
+
+static void
+send_alert (RtcDtlsConnection *connection, guint8 level, guint8 description)
+{
+  const guint8 alert[ALERT_LENGTH] = { level, description };
+  guint8 record[ALERT_LENGTH + RTC_DTLS_MAX_RECORD_OVERHEAD];
+  gsize size =
+      rtc_dtls_record_layer_seal (connection->layer, RTC_DTLS_ALERT, alert, sizeof alert, record);
+
+  if (size > 0)
+    add_buffer (&connection->output, gst_buffer_new_memdup (record, size));
+}
+
+/* The gate: only here, with the certificate verified, are keys exported and is data let through.
+ * The server keeps its last flight, which nobody acknowledges (RFC 6347 §4.2.4). */
+static void
+connection_open (RtcDtlsConnection *connection, GstClockTime now)
 {
   const SRTP_PROTECTION_PROFILE *profile = SSL_get_selected_srtp_profile (connection->ssl);
 
@@ -193,28 +226,40 @@ connection_open (RtcDtlsConnection *connection)
     connection_fail (connection, new_ssl_error ("The SRTP keys could not be derived"));
     return;
   }
-  SSL_free_buffers (connection->ssl);
+  g_clear_pointer (&connection->ssl, SSL_free);
+  if (connection->is_client)
+    rtc_dtls_flight_clear (&connection->flight);
   connection->deadline = GST_CLOCK_TIME_NONE;
   connection->state = GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED;
-  feed_waiting (connection);
+  feed_waiting (connection, now);
 }
 
-/* RFC 5288 §3 and RFC 7905 §2: what one byte of data takes at least in a record of the cipher. */
-static gsize
-get_min_fragment (SSL *ssl)
+/* Takes over the numbers of what OpenSSL encrypted in this flight. */
+static gboolean
+ensure_layer (RtcDtlsConnection *connection)
 {
-  return SSL_CIPHER_get_cipher_nid (SSL_get_current_cipher (ssl)) == NID_chacha20_poly1305
-      ? 16 + 1
-      : 8 + 16 + 1;
+  if (connection->layer)
+    return TRUE;
+  connection->layer = rtc_dtls_record_layer_new (connection->ssl, connection->is_client);
+  if (connection->layer == NULL)
+    return FALSE;
+  rtc_dtls_flight_note_sent (&connection->flight, connection->layer);
+  return TRUE;
 }
 
 static void
-handshake_done (RtcDtlsConnection *connection)
+handshake_done (RtcDtlsConnection *connection, GstClockTime now)
 {
   connection->filter.is_handshake_done = TRUE;
-  connection->filter.min_fragment = get_min_fragment (connection->ssl);
+  rtc_dtls_flight_stop (&connection->flight);
+  connection->cipher_name = SSL_CIPHER_standard_name (SSL_get_current_cipher (connection->ssl));
+  if (!ensure_layer (connection)) {
+    connection_fail (connection, new_ssl_error ("The DTLS keys could not be derived"));
+    return;
+  }
+  connection->filter.min_fragment = rtc_dtls_record_layer_get_overhead (connection->layer) + 1;
   if (connection->is_verified)
-    connection_open (connection);
+    connection_open (connection, now);
 }
 
 static void
@@ -233,14 +278,27 @@ is_retry (int ssl_error)
 }
 
 static void
-connection_handshake (RtcDtlsConnection *connection)
+take_flight (RtcDtlsConnection *connection, GstClockTime now)
+{
+  g_autoptr (GstBufferList) flight = rtc_dtls_bio_take_output (&connection->bio);
+
+  if (flight == NULL)
+    return;
+  rtc_dtls_flight_set (&connection->flight, flight, now);
+  for (guint i = 0; i < gst_buffer_list_length (flight); i++)
+    add_buffer (&connection->output, gst_buffer_ref (gst_buffer_list_get (flight, i)));
+}
+
+static void
+connection_handshake (RtcDtlsConnection *connection, GstClockTime now)
 {
   int result;
 
   ERR_clear_error ();
   result = SSL_do_handshake (connection->ssl);
+  take_flight (connection, now);
   if (result == 1)
-    handshake_done (connection);
+    handshake_done (connection, now);
   else if (!is_retry (SSL_get_error (connection->ssl, result)))
     handshake_failed (connection);
   ERR_clear_error ();
@@ -270,87 +328,135 @@ rtc_dtls_connection_start (
     SSL_set_connect_state (connection->ssl);
   else
     SSL_set_accept_state (connection->ssl);
-  connection_handshake (connection);
-  feed_waiting (connection);
+  connection_handshake (connection, now);
+  feed_waiting (connection, now);
 }
 
 void
-rtc_dtls_connection_set_remote_fingerprints (RtcDtlsConnection *connection, GPtrArray *fingerprints)
+rtc_dtls_connection_set_remote_fingerprints (
+    RtcDtlsConnection *connection, GPtrArray *fingerprints, GstClockTime now)
 {
+  gboolean is_waiting = connection->filter.is_handshake_done &&
+      connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTING;
+
   g_clear_pointer (&connection->remote_fingerprints, g_ptr_array_unref);
   connection->remote_fingerprints = fingerprints ? g_ptr_array_ref (fingerprints) : NULL;
   if (fingerprints == NULL || connection->remote_certificate == NULL ||
       connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTING)
     return;
   connection->is_verified = rtc_dtls_x509_matches (connection->remote_certificate, fingerprints);
-  if (!connection->is_verified) {
-    SSL_shutdown (connection->ssl);
+  if (is_waiting && connection->is_verified) {
+    connection_open (connection, now);
+  } else if (!connection->is_verified) {
+    if (is_waiting)
+      send_alert (connection, SSL3_AL_FATAL, SSL_AD_BAD_CERTIFICATE);
     connection_fail (connection, new_fingerprint_error (connection));
-  } else if (connection->filter.is_handshake_done) {
-    connection_open (connection);
   }
 }
 
 static void
-keep_waiting (RtcDtlsConnection *connection, const guint8 *bytes, gsize size)
+keep_waiting (RtcDtlsConnection *connection, GstBuffer *packet)
 {
+  gsize size = gst_buffer_get_size (packet);
+
   if (connection->waiting.length == RTC_DTLS_MAX_WAITING_PACKETS ||
       connection->waiting_bytes + size > MAX_WAITING_BYTES) {
     connection->counters.dropped++;
+    gst_buffer_unref (packet);
     return;
   }
   connection->waiting_bytes += size;
-  g_queue_push_tail (&connection->waiting, g_bytes_new (bytes, size));
+  g_queue_push_tail (&connection->waiting, packet);
 }
 
 static void
-read_data (RtcDtlsConnection *connection, gsize max_size)
+handle_alert (RtcDtlsConnection *connection, const guint8 *alert, gsize size)
 {
-  GstBuffer *buffer = gst_buffer_new_allocate (NULL, max_size, NULL);
-  GstMapInfo map;
-  int result;
+  if (size != ALERT_LENGTH)
+    return;
+  if (alert[1] == SSL_AD_CLOSE_NOTIFY)
+    connection_end (connection, GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED);
+  else if (alert[0] == SSL3_AL_FATAL)
+    connection_fail (connection,
+        g_error_new (GST_RTC_ERROR, GST_RTC_ERROR_FAILED, "The peer ended DTLS with \"%s\".",
+            SSL_alert_desc_string_long (alert[1])));
+}
 
-  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
-  ERR_clear_error ();
-  result = SSL_read (connection->ssl, map.data, map.size);
-  gst_buffer_unmap (buffer, &map);
-  if (result > 0) {
-    connection->counters.packets_received++;
-    connection->counters.bytes_received += result;
-    gst_buffer_set_size (buffer, result);
-    if (connection->data == NULL)
-      connection->data = gst_buffer_list_new ();
-    gst_buffer_list_add (connection->data, buffer);
+/* The peer sends its Finished again because it missed ours: the very same records will do, since
+ * it has not seen their numbers. */
+static void
+repeat_last_flight (RtcDtlsConnection *connection)
+{
+  if (connection->is_client)
+    return;
+  for (guint i = 0; i < connection->flight.datagrams->len; i++)
+    add_buffer (
+        &connection->output, gst_buffer_ref (g_ptr_array_index (connection->flight.datagrams, i)));
+}
+
+/* Decrypts @record in place, in @bytes. TRUE when that gave data. */
+static gboolean
+open_record (RtcDtlsConnection *connection, const RtcDtlsRecord *record, guint8 *bytes,
+    gsize *out_offset, gsize *out_size)
+{
+  if (!rtc_dtls_record_layer_open (connection->layer, record, bytes, out_offset, out_size)) {
+    connection->counters.dropped++;
+    return FALSE;
+  }
+  if (record->type == RTC_DTLS_HANDSHAKE)
+    repeat_last_flight (connection);
+  else if (record->type == RTC_DTLS_ALERT)
+    handle_alert (connection, bytes + *out_offset, *out_size);
+  return record->type == RTC_DTLS_APPLICATION_DATA && *out_size > 0;
+}
+
+static void
+count_received (RtcDtlsConnection *connection, gsize size)
+{
+  connection->counters.packets_received++;
+  connection->counters.bytes_received += size;
+}
+
+static void
+receive_encrypted (RtcDtlsConnection *connection, const RtcDtlsRecord *record)
+{
+  GstBuffer *copy = gst_buffer_new_memdup (record->bytes, record->size);
+  gsize offset = 0, size = 0;
+  gboolean is_data;
+  GstMapInfo map;
+
+  /* Data of a peer that is not verified yet stays encrypted. */
+  if (record->type == RTC_DTLS_APPLICATION_DATA &&
+      connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTING) {
+    keep_waiting (connection, copy);
     return;
   }
-  gst_buffer_unref (buffer);
-  result = SSL_get_error (connection->ssl, result);
-  if (result == SSL_ERROR_ZERO_RETURN)
-    connection_end (connection, GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED);
-  else if (!is_retry (result))
-    connection_fail (connection, new_ssl_error ("The DTLS association ended"));
-  ERR_clear_error ();
+  gst_buffer_map (copy, &map, GST_MAP_READWRITE);
+  is_data = open_record (connection, record, map.data, &offset, &size);
+  gst_buffer_unmap (copy, &map);
+  if (!is_data) {
+    gst_buffer_unref (copy);
+    return;
+  }
+  count_received (connection, size);
+  gst_buffer_resize (copy, offset, size);
+  add_buffer (&connection->data, copy);
 }
 
 static void
-receive_record (RtcDtlsConnection *connection, const RtcDtlsRecord *record)
+receive_record (RtcDtlsConnection *connection, const RtcDtlsRecord *record, GstClockTime now)
 {
   if (!rtc_dtls_filter_accepts (&connection->filter, record)) {
     connection->counters.dropped++;
     return;
   }
-  /* Data of a peer that is not verified yet stays encrypted. */
-  if (connection->filter.is_handshake_done && record->type == RTC_DTLS_APPLICATION_DATA &&
-      connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTING) {
-    keep_waiting (connection, record->bytes, record->size);
+  if (connection->filter.is_handshake_done) {
+    receive_encrypted (connection, record);
     return;
   }
   connection->bio.input = record->bytes;
   connection->bio.input_size = record->size;
-  if (connection->filter.is_handshake_done)
-    read_data (connection, record->size);
-  else
-    connection_handshake (connection);
+  connection_handshake (connection, now);
   connection->bio.input_size = 0;
 }
 
@@ -361,17 +467,13 @@ is_alive (const RtcDtlsConnection *connection)
       connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED;
 }
 
-void
-rtc_dtls_connection_receive (RtcDtlsConnection *connection, const guint8 *bytes, gsize size)
+static void
+receive_datagram (RtcDtlsConnection *connection, const guint8 *bytes, gsize size, GstClockTime now)
 {
   RtcDtlsRecord record;
 
-  if (connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW) {
-    keep_waiting (connection, bytes, size);
-    return;
-  }
   while (size > 0 && is_alive (connection) && rtc_dtls_record_parse (bytes, size, &record)) {
-    receive_record (connection, &record);
+    receive_record (connection, &record, now);
     bytes += record.size;
     size -= record.size;
   }
@@ -379,63 +481,131 @@ rtc_dtls_connection_receive (RtcDtlsConnection *connection, const guint8 *bytes,
     connection->counters.dropped++;
 }
 
+static gboolean
+is_one_data_record (
+    RtcDtlsConnection *connection, const guint8 *bytes, gsize size, RtcDtlsRecord *out_record)
+{
+  return connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED &&
+      rtc_dtls_record_parse (bytes, size, out_record) && out_record->size == size &&
+      out_record->type == RTC_DTLS_APPLICATION_DATA &&
+      rtc_dtls_filter_accepts (&connection->filter, out_record);
+}
+
+/* The usual packet, one record of data, is decrypted where it lies. */
+void
+rtc_dtls_connection_receive (RtcDtlsConnection *connection, GstBuffer *datagram, GstClockTime now)
+{
+  RtcDtlsRecord record;
+  GstMapInfo map;
+  gsize offset, size = 0;
+
+  if (connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW) {
+    keep_waiting (connection, datagram);
+    return;
+  }
+  datagram = gst_buffer_make_writable (datagram);
+  if (gst_buffer_map (datagram, &map, GST_MAP_READWRITE)) {
+    if (!is_one_data_record (connection, map.data, map.size, &record))
+      receive_datagram (connection, map.data, map.size, now);
+    else if (!open_record (connection, &record, map.data, &offset, &size))
+      size = 0;
+    gst_buffer_unmap (datagram, &map);
+  }
+  if (size == 0) {
+    gst_buffer_unref (datagram);
+    return;
+  }
+  count_received (connection, size);
+  gst_buffer_resize (datagram, offset, size);
+  add_buffer (&connection->data, datagram);
+}
+
 static void
-feed_waiting (RtcDtlsConnection *connection)
+feed_waiting (RtcDtlsConnection *connection, GstClockTime now)
 {
   GQueue waiting = connection->waiting;
-  GBytes *packet;
+  GstBuffer *packet;
 
   g_queue_init (&connection->waiting);
   connection->waiting_bytes = 0;
-  while ((packet = g_queue_pop_head (&waiting))) {
-    gsize size;
-    const guint8 *bytes = g_bytes_get_data (packet, &size);
-
-    rtc_dtls_connection_receive (connection, bytes, size);
-    g_bytes_unref (packet);
-  }
+  while ((packet = g_queue_pop_head (&waiting)))
+    rtc_dtls_connection_receive (connection, packet, now);
 }
 
-gboolean
-rtc_dtls_connection_send (RtcDtlsConnection *connection, GstBuffer *packet)
+static gsize
+seal_packet (RtcDtlsConnection *connection, GstBuffer *packet, guint8 *out)
 {
   GstMapInfo map;
-  int result = -1;
+  gsize size = 0;
 
-  if (connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED &&
-      gst_buffer_map (packet, &map, GST_MAP_READ)) {
-    ERR_clear_error ();
-    result = SSL_write (connection->ssl, map.data, map.size);
+  if (gst_buffer_map (packet, &map, GST_MAP_READ)) {
+    if (map.size > 0)
+      size = rtc_dtls_record_layer_seal (
+          connection->layer, RTC_DTLS_APPLICATION_DATA, map.data, map.size, out);
     gst_buffer_unmap (packet, &map);
   }
-  if (result <= 0) {
+  if (size == 0) {
     connection->counters.dropped++;
-    return FALSE;
+    return 0;
   }
   connection->counters.packets_sent++;
-  connection->counters.bytes_sent += result;
-  return TRUE;
+  connection->counters.bytes_sent += gst_buffer_get_size (packet);
+  return size;
+}
+
+void
+rtc_dtls_connection_send (RtcDtlsConnection *connection, GstBufferList *list)
+{
+  guint n_packets = gst_buffer_list_length (list);
+  g_autoptr (RtcSlab) slab = NULL;
+  gsize offset = 0;
+
+  if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED) {
+    connection->counters.dropped += n_packets;
+    return;
+  }
+  slab = rtc_slab_new (
+      gst_buffer_list_calculate_size (list) + n_packets * RTC_DTLS_MAX_RECORD_OVERHEAD);
+  for (guint i = 0; i < n_packets; i++) {
+    gsize size =
+        seal_packet (connection, gst_buffer_list_get (list, i), rtc_slab_get_data (slab) + offset);
+
+    if (size > 0)
+      add_buffer (&connection->output, rtc_slab_slice (slab, offset, size));
+    offset += size;
+  }
 }
 
 void
 rtc_dtls_connection_close (RtcDtlsConnection *connection)
 {
-  if (connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED)
-    SSL_shutdown (connection->ssl);
+  if (connection->layer && is_alive (connection))
+    send_alert (connection, SSL3_AL_WARNING, SSL_AD_CLOSE_NOTIFY);
   if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_FAILED)
     connection_end (connection, GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED);
 }
 
 GstClockTime
-rtc_dtls_connection_next_deadline (RtcDtlsConnection *connection, GstClockTime now)
+rtc_dtls_connection_next_deadline (const RtcDtlsConnection *connection)
 {
-  struct timeval left;
-
   if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTING)
     return GST_CLOCK_TIME_NONE;
-  if (connection->filter.is_handshake_done || DTLSv1_get_timeout (connection->ssl, &left) != 1)
-    return connection->deadline;
-  return MIN (connection->deadline, now + GST_TIMEVAL_TO_TIME (left));
+  return MIN (connection->deadline, connection->flight.deadline);
+}
+
+/* A client's last flight ends with an encrypted Finished. */
+static void
+send_flight_again (RtcDtlsConnection *connection, GstClockTime now)
+{
+  g_autoptr (GstBufferList) flight = NULL;
+
+  rtc_dtls_flight_back_off (&connection->flight, now);
+  if (rtc_dtls_flight_has_encrypted (&connection->flight) && !ensure_layer (connection))
+    return;
+  flight = rtc_dtls_flight_renew (
+      &connection->flight, &connection->bio.next_sequence, connection->layer);
+  for (guint i = 0; flight && i < gst_buffer_list_length (flight); i++)
+    add_buffer (&connection->output, gst_buffer_ref (gst_buffer_list_get (flight, i)));
 }
 
 void
@@ -443,17 +613,16 @@ rtc_dtls_connection_handle_deadline (RtcDtlsConnection *connection, GstClockTime
 {
   if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTING)
     return;
-  ERR_clear_error ();
-  if (now >= connection->deadline ||
-      (!connection->filter.is_handshake_done && DTLSv1_handle_timeout (connection->ssl) < 0))
+  if (now >= connection->deadline)
     connection_fail (connection, new_timeout_error (connection));
-  ERR_clear_error ();
+  else if (now >= connection->flight.deadline)
+    send_flight_again (connection, now);
 }
 
 GstBufferList *
 rtc_dtls_connection_take_output (RtcDtlsConnection *connection)
 {
-  return rtc_dtls_bio_take_output (&connection->bio);
+  return g_steal_pointer (&connection->output);
 }
 
 GstBufferList *
@@ -501,10 +670,9 @@ rtc_dtls_connection_add_stats (const RtcDtlsConnection *connection, GstStructure
 
     gst_structure_set (stats, "remote-fingerprint", G_TYPE_STRING, remote, NULL);
   }
-  if (connection->filter.is_handshake_done)
-    gst_structure_set (stats, "dtls-version", G_TYPE_STRING, SSL_get_version (connection->ssl),
-        "dtls-cipher", G_TYPE_STRING,
-        SSL_CIPHER_standard_name (SSL_get_current_cipher (connection->ssl)), NULL);
+  if (connection->cipher_name)
+    gst_structure_set (stats, "dtls-version", G_TYPE_STRING, "DTLSv1.2", "dtls-cipher",
+        G_TYPE_STRING, connection->cipher_name, NULL);
   if (connection->profile != GST_RTC_SRTP_PROFILE_NONE)
     gst_structure_set (stats, "srtp-profile", G_TYPE_STRING,
         gst_rtc_srtp_profile_to_string (connection->profile), NULL);

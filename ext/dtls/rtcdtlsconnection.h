@@ -42,16 +42,18 @@ void rtc_dtls_connection_start (
 /* The certificates that the peer may have (array of RtcFingerprint, copied by reference); NULL: not
  * known yet, the connection waits for them after the handshake. */
 void rtc_dtls_connection_set_remote_fingerprints (
-    RtcDtlsConnection *connection, GPtrArray *fingerprints);
+    RtcDtlsConnection *connection, GPtrArray *fingerprints, GstClockTime now);
 
-/* Data of the peer is kept for take_data(). */
-void rtc_dtls_connection_receive (RtcDtlsConnection *connection, const guint8 *bytes, gsize size);
-/* FALSE: not connected, or too large; dropped. */
-gboolean rtc_dtls_connection_send (RtcDtlsConnection *connection, GstBuffer *packet);
+/* @datagram (transfer full). Data of the peer is kept for take_data(). */
+void rtc_dtls_connection_receive (
+    RtcDtlsConnection *connection, GstBuffer *datagram, GstClockTime now);
+/* Encrypts the packets of @list (transfer none), for take_output(); drops them while the gate is
+ * closed. */
+void rtc_dtls_connection_send (RtcDtlsConnection *connection, GstBufferList *list);
 /* Sends close_notify when there is a peer to tell. */
 void rtc_dtls_connection_close (RtcDtlsConnection *connection);
 
-GstClockTime rtc_dtls_connection_next_deadline (RtcDtlsConnection *connection, GstClockTime now);
+GstClockTime rtc_dtls_connection_next_deadline (const RtcDtlsConnection *connection);
 void rtc_dtls_connection_handle_deadline (RtcDtlsConnection *connection, GstClockTime now);
 
 /* (transfer full), NULL when there is nothing: datagrams to send. */

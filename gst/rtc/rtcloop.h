@@ -38,8 +38,9 @@ RtcLoop *rtc_loop_new (const gchar *name);
  * @now and moves only by rtc_loop_turn(). The creating thread is its thread. */
 RtcLoop *rtc_loop_new_manual (GstClockTime now);
 /* Sets the time to @now (not before the current one), runs all that is due: posted work, ready
- * descriptors, contexts and deadlines <= @now, until nothing is due. Returns the next deadline, or
- * GST_CLOCK_TIME_NONE. Only for a manual loop. */
+ * descriptors, contexts and deadlines <= @now, until nothing is due (what stays ready, such as an
+ * unread socket, is called 64 times). Returns the next deadline, or GST_CLOCK_TIME_NONE. Only for
+ * a manual loop; the deadlines of adopted contexts still follow the real clock. */
 GstClockTime rtc_loop_turn (RtcLoop *loop, GstClockTime now);
 
 RtcLoop *rtc_loop_ref (RtcLoop *loop);
@@ -57,9 +58,11 @@ void rtc_loop_post (RtcLoop *loop, RtcLoopFunc func, gpointer user_data, GDestro
 /* Any thread. On the loop: runs @func at once. Elsewhere: posts it and waits until it has run. */
 void rtc_loop_call (RtcLoop *loop, RtcLoopFunc func, gpointer user_data);
 
-/* The rest is for the loop's own thread. */
+/* The rest is for the loop's own thread. Whoever makes one of these holds a reference of the loop
+ * until it is freed. */
 
-/* Calls @func while @fd has any of @events (EPOLLIN ...). The descriptor stays the caller's. */
+/* Calls @func while @fd has any of @events (EPOLLIN ...). The descriptor stays the caller's; free
+ * the watch before closing it. */
 RtcLoopWatch *rtc_loop_watch_new (
     RtcLoop *loop, gint fd, guint32 events, RtcLoopWatchFunc func, gpointer user_data);
 void rtc_loop_watch_set_events (RtcLoopWatch *watch, guint32 events);
@@ -77,7 +80,8 @@ void rtc_loop_timer_free (RtcLoopTimer *timer);
 
 /* Turns @context on this loop, as if it had a GMainLoop: the loop acquires it and polls its
  * descriptors and deadline in the same epoll set, so a wake-up costs the sources of one context
- * and not those of all. NULL when another thread owns the context. */
+ * and not those of all. The context is the thread's default while it is dispatched, so what its
+ * callbacks start asynchronously comes back to it. NULL when another thread owns the context. */
 RtcLoopContext *rtc_loop_adopt_context (RtcLoop *loop, GMainContext *context);
 /* Must be called after something outside the loop's sight changed the context's sources or
  * deadlines (a call from another thread wakes it by itself). */

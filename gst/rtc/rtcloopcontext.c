@@ -30,6 +30,8 @@ struct _RtcLoopContext {
   GMainContext *context;
   RtcLoopTimer *deadline;
   gint max_priority;
+  /* The context's own, which lives as long as the context does; -1: unknown. */
+  gint wakeup_fd;
   /* What the last query asked for, and the source of each at the same index. */
   GArray *polled;
   GPtrArray *sources;
@@ -85,11 +87,13 @@ take_source (RtcLoopContext *self, GPtrArray *from, gint fd)
 
 /* Polls one descriptor of the context. It is told to the epoll set each time, also when nothing
  * seems to have changed: a descriptor that was closed, and its number given to another file, has
- * left the set. */
+ * left the set. That costs half a microsecond, so the wake-up descriptor is spared. */
 static void
 poll_source (RtcLoopContext *self, ContextFd *context_fd, guint32 events)
 {
   context_fd->ready_events = 0;
+  if (context_fd->source.fd == self->wakeup_fd && context_fd->source.events == events)
+    return;
   if (rtc_loop_source_poll (&context_fd->source, events))
     return;
   if (errno == EPERM) {
@@ -143,9 +147,32 @@ query (RtcLoopContext *self)
   return timeout_ms;
 }
 
+/* After a wake-up its descriptor is readable. When another one is too, it stays unknown. */
+static gint
+find_wakeup_fd (RtcLoopContext *self)
+{
+  gint wakeup_fd = -1;
+  gint n_readable;
+  gint priority;
+
+  g_main_context_wakeup (self->context);
+  g_main_context_prepare (self->context, &priority);
+  self->max_priority = G_MAXINT;
+  query (self);
+  n_readable = g_poll ((GPollFD *) (gpointer) self->polled->data, self->polled->len, 0);
+  for (guint i = 0; n_readable == 1 && i < self->polled->len; i++) {
+    const GPollFD *polled = &g_array_index (self->polled, GPollFD, i);
+
+    if (polled->revents & G_IO_IN)
+      wakeup_fd = polled->fd;
+  }
+  return wakeup_fd;
+}
+
 static void
 context_prepare (RtcLoopContext *self)
 {
+  GstClockTime deadline = GST_CLOCK_TIME_NONE;
   gboolean is_ready;
   gint timeout_ms;
 
@@ -155,12 +182,11 @@ context_prepare (RtcLoopContext *self)
   timeout_ms = query (self);
   update_sources (self);
 
-  rtc_loop_timer_set (self->deadline, GST_CLOCK_TIME_NONE);
   if (is_ready || timeout_ms == 0)
     context_schedule (self);
   else if (timeout_ms > 0)
-    rtc_loop_timer_set (
-        self->deadline, rtc_loop_now (self->loop) + (GstClockTime) timeout_ms * GST_MSECOND);
+    deadline = rtc_loop_now (self->loop) + (GstClockTime) timeout_ms * GST_MSECOND;
+  rtc_loop_timer_set (self->deadline, deadline);
 }
 
 static void
@@ -250,6 +276,7 @@ rtc_loop_adopt_context (RtcLoop *loop, GMainContext *context)
   self->sources = g_ptr_array_new ();
   self->spare_sources = g_ptr_array_new ();
   self->deadline = rtc_loop_timer_new (loop, context_deadline, self);
+  self->wakeup_fd = find_wakeup_fd (self);
   context_prepare (self);
   return self;
 }

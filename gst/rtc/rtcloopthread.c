@@ -21,8 +21,8 @@ GST_DEBUG_CATEGORY (rtc_loop_debug);
 #define MAX_EVENTS 128
 /* More waiting posts than this at once is rare; the memory is then given back. */
 #define MAX_KEPT_POSTS 1024
-/* A descriptor that stays ready must not keep rtc_loop_turn() from returning. */
-#define MAX_DESCRIPTOR_TURNS 64
+/* A descriptor or context that stays ready must not keep rtc_loop_turn() from returning. */
+#define MAX_READY_TURNS 64
 
 G_DEFINE_BOXED_TYPE (RtcLoop, rtc_loop, rtc_loop_ref, rtc_loop_unref)
 
@@ -258,15 +258,15 @@ wait_and_run_sources (RtcLoop *loop, gboolean may_sleep)
   return n_run;
 }
 
-/* Returns what was run besides descriptors, and how many of those in *out_n_descriptors. */
+/* Returns how many posts and timers were run; of descriptors and contexts in *out_n_ready. */
 static guint
-turn_once (RtcLoop *loop, gboolean may_sleep, guint *out_n_descriptors)
+turn_once (RtcLoop *loop, gboolean may_sleep, guint *out_n_ready)
 {
   guint n_run;
 
-  *out_n_descriptors = wait_and_run_sources (loop, may_sleep);
+  *out_n_ready = wait_and_run_sources (loop, may_sleep);
   n_run = run_posts (loop);
-  n_run += rtc_loop_run_due_contexts (loop);
+  *out_n_ready += rtc_loop_run_due_contexts (loop);
   n_run += rtc_loop_timers_fire (loop->timers, rtc_loop_now (loop));
   rtc_loop_free_dead_sources (loop);
   return n_run;
@@ -287,12 +287,12 @@ static gpointer
 loop_thread (gpointer user_data)
 {
   RtcLoop *loop = user_data;
-  guint n_descriptors;
+  guint n_ready;
 
   block_sigpipe ();
   g_atomic_pointer_set (&loop->owner, g_thread_self ());
   while (!g_atomic_int_get (&loop->is_quitting))
-    turn_once (loop, TRUE, &n_descriptors);
+    turn_once (loop, TRUE, &n_ready);
   if (loop->is_detached)
     loop_free (loop);
   return NULL;
@@ -325,8 +325,8 @@ GstClockTime
 rtc_loop_turn (RtcLoop *loop, GstClockTime now)
 {
   GstClockTime deadline;
-  guint n_descriptor_turns = 0;
-  guint n_descriptors;
+  guint n_ready_turns = 0;
+  guint n_ready;
 
   g_return_val_if_fail (loop != NULL && loop->is_manual, GST_CLOCK_TIME_NONE);
   g_return_val_if_fail (rtc_loop_is_current (loop) && !loop->is_turning, GST_CLOCK_TIME_NONE);
@@ -338,11 +338,11 @@ rtc_loop_turn (RtcLoop *loop, GstClockTime now)
   g_mutex_unlock (&loop->lock);
   loop->is_turning = TRUE;
   do {
-    if (turn_once (loop, FALSE, &n_descriptors) > 0)
-      n_descriptor_turns = 0;
-    else if (n_descriptors == 0)
+    if (turn_once (loop, FALSE, &n_ready) > 0)
+      n_ready_turns = 0;
+    else if (n_ready == 0)
       break;
-  } while (++n_descriptor_turns < MAX_DESCRIPTOR_TURNS);
+  } while (++n_ready_turns < MAX_READY_TURNS);
   loop->is_turning = FALSE;
   deadline = rtc_loop_timers_next_deadline (loop->timers);
   rtc_loop_unref (loop);

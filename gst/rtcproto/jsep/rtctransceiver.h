@@ -5,23 +5,7 @@
 #pragma once
 
 #include "jsep/rtcchange.h"
-
-/**
- * RtcMediaParameters: what was negotiated for one direction of a transceiver
- * @is_active: packets may flow
- * @codecs: (array of RtcCodec): by preference; payload types are those that go on the wire in
- *     this direction
- * @extmaps: (array of RtcExtmap): usable in this direction
- * @sources: (array of RtcSource): ours when sending; announced by the peer when receiving
- * @rids: (array of RtcRid)
- */
-typedef struct {
-  gboolean is_active;
-  GPtrArray *codecs;
-  GPtrArray *extmaps;
-  GPtrArray *sources;
-  GPtrArray *rids;
-} RtcMediaParameters;
+#include "jsep/rtcmediaparameters.h"
 
 RtcKind rtc_transceiver_get_kind (const RtcTransceiver *transceiver);
 /* NULL until a description has named it. */

@@ -189,15 +189,25 @@ get_h264_profile (const RtcCodec *codec)
   return H264_UNKNOWN;
 }
 
+/* RFC 6184 §8.1: "If no profile-level-id is present, the Baseline profile, without additional
+ * constraints at Level 1, MUST be inferred." Who leaves it out mostly means the constrained one. */
+static gboolean
+is_inferred_baseline (H264Profile absent, H264Profile other)
+{
+  return absent == H264_ABSENT && (other == H264_BASELINE || other == H264_CONSTRAINED_BASELINE);
+}
+
 static gboolean
 matches_h264 (const RtcCodec *a, const RtcCodec *b)
 {
-  H264Profile profile = get_h264_profile (a);
+  H264Profile profile_a = get_h264_profile (a), profile_b = get_h264_profile (b);
 
   /* The level may differ in the two directions (level-asymmetry-allowed): it limits, it does not
    * select. */
-  return profile != H264_UNKNOWN && profile == get_h264_profile (b) &&
-      same_number (a, b, "packetization-mode", 0);
+  if (profile_a == H264_UNKNOWN || !same_number (a, b, "packetization-mode", 0))
+    return FALSE;
+  return profile_a == profile_b || is_inferred_baseline (profile_a, profile_b) ||
+      is_inferred_baseline (profile_b, profile_a);
 }
 
 static gboolean

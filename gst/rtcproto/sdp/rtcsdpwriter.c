@@ -3,10 +3,15 @@
  * what names the transport first, then what flows over it. Pure; the message is the caller's. */
 #include "sdp/rtcdescription.h"
 
+#include <string.h>
+
+/* A value that holds a line end comes from the application and would be read as a line of its own:
+ * it is left out. */
 static void
 add (GstSDPMedia *media, const gchar *name, const gchar *value)
 {
-  gst_sdp_media_add_attribute (media, name, value);
+  if (!strpbrk (value, "\r\n"))
+    gst_sdp_media_add_attribute (media, name, value);
 }
 
 static void G_GNUC_PRINTF (3, 4)

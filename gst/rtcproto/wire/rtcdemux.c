@@ -33,9 +33,11 @@ rtc_packet_classify (const guint8 *bytes, gsize size)
   for (guint i = 0; i < G_N_ELEMENTS (first_bytes); i++) {
     if (bytes[0] < first_bytes[i].first || bytes[0] > first_bytes[i].last)
       continue;
-    if (first_bytes[i].type == RTC_PACKET_RTP && size >= 2 && is_rtcp_type (bytes[1]))
-      return RTC_PACKET_RTCP;
-    return first_bytes[i].type;
+    if (first_bytes[i].type != RTC_PACKET_RTP)
+      return first_bytes[i].type;
+    if (size < 2)
+      return RTC_PACKET_UNKNOWN;
+    return is_rtcp_type (bytes[1]) ? RTC_PACKET_RTCP : RTC_PACKET_RTP;
   }
   return RTC_PACKET_UNKNOWN;
 }

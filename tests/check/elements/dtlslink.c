@@ -211,8 +211,6 @@ peer_clear (DtlsPeer *peer)
   GstPad *pads[] = { peer->to_sink, peer->from_src, peer->to_srtp, peer->from_srtp, peer->to_data,
     peer->from_data };
 
-  gst_element_set_state (peer->dtls, GST_STATE_NULL);
-  dtls_link_settle (peer->link);
   for (guint i = 0; i < G_N_ELEMENTS (pads); i++)
     free_pad (pads[i]);
   gst_object_unref (peer->dtls);
@@ -222,6 +220,9 @@ peer_clear (DtlsPeer *peer)
 void
 dtls_link_free (DtlsLink *link)
 {
+  gst_element_set_state (link->peers[CLIENT].dtls, GST_STATE_NULL);
+  gst_element_set_state (link->peers[SERVER].dtls, GST_STATE_NULL);
+  dtls_link_settle (link);
   peer_clear (&link->peers[CLIENT]);
   peer_clear (&link->peers[SERVER]);
   rtc_loop_unref (link->loop);

@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Installs what is missing, builds, and starts the demo. Options go to the demo: --help lists them.
+set -eu
+here=$(pwd)
+cd "$(dirname "$0")/../.."
+. tests/packages.sh
+
+# shellcheck disable=SC2046
+install_packages $(packages_build) $(packages_run)
+build=build
+# The log is shown only when something went wrong.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if [ ! -f "$build/build.ninja" ]; then
+  echo "Setting up the build"
+  meson setup "$build" >"$log" 2>&1 || { cat "$log"; exit 1; }
+fi
+if ! ninja -C "$build" -n | grep -q 'no work to do'; then
+  echo "Building"
+fi
+ninja -C "$build" >"$log" 2>&1 || { cat "$log"; exit 1; }
+rm -f "$log"
+trap - EXIT
+# Files are written where the command was given, unless --output says otherwise.
+exec meson devenv -C "$build" -w "$here" "$PWD/$build/examples/demo/rtc-demo" "$@"
