@@ -6,7 +6,8 @@ set -u
 cd "$1" || exit 99
 for tool in clang-format-14 clang-format; do
   if command -v $tool >/dev/null && $tool --version | grep -q 'version 14\.'; then
-    git ls-files -z '*.c' '*.h' 2>/dev/null | xargs -0 -r $tool --dry-run -Werror
+    find gst ext tests examples -name node_modules -prune -o -name '*.[ch]' -print0 |
+      xargs -0 $tool --dry-run -Werror
     exit
   fi
 done

@@ -26,8 +26,9 @@ const browsers = {
   },
 };
 
-/** A page at `url` in the browser that the command line names. */
-export async function openPage(defer, url) {
+/** A page at `url` in the browser that the command line names. Errors of its scripts are added to
+ *  `errors`. */
+export async function openPage(defer, url, errors = []) {
   const name = process.argv[2];
   const options = browsers[name];
   if (!options) throw new Error(`no such browser: ${name}`);
@@ -36,7 +37,10 @@ export async function openPage(defer, url) {
   defer(() => browser.close());
   const page = await browser.newPage();
   page.on('console', (message) => console.log(`  page| ${message.text()}`));
-  page.on('pageerror', (error) => console.log(`  page| ${error.message}`));
+  page.on('pageerror', (error) => {
+    console.log(`  page| ${error.message}`);
+    errors.push(error.message);
+  });
   await page.goto(url);
   return page;
 }
