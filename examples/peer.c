@@ -88,7 +88,7 @@ main (int argc, char **argv)
                                " rtcbin name=peer bundle-policy=max-bundle"
                                " rtcsignaller peer=peer port=8080",
       &error);
-  if (pipeline == NULL) {
+  if (error != NULL) {
     g_printerr ("%s\n", error->message);
     return 1;
   }

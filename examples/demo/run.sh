@@ -22,5 +22,9 @@ fi
 ninja -C "$build" >"$log" 2>&1 || { cat "$log"; exit 1; }
 rm -f "$log"
 trap - EXIT
+# What meson devenv sets, but without meson between the demo and ctrl-c.
+eval "$(meson devenv -C "$build" --dump)"
+demo=$PWD/$build/examples/demo/rtc-demo
 # Files are written where the command was given, unless --output says otherwise.
-exec meson devenv -C "$build" -w "$here" "$PWD/$build/examples/demo/rtc-demo" "$@"
+cd "$here"
+exec "$demo" "$@"
