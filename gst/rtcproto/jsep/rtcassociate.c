@@ -5,6 +5,7 @@
 
 #include "jsep/rtctransceiver.h"
 #include "jsep/rtcanswer.h"
+#include "jsep/rtcsections.h"
 
 /* "If the m= section is "sendrecv" or "recvonly", and there are RtpTransceivers of the same type
  * that were added to the PeerConnection by addTrack and are not associated with any m= section
@@ -37,7 +38,7 @@ make_transceiver (
         RTC_SESSION_MAX_TRANSCEIVERS);
     return NULL;
   }
-  track = rtc_random_ice_string (session->random, 16);
+  track = rtc_sections_make_token (session->random);
   transceiver = rtc_transceiver_new (section->kind, RTC_DIRECTION_RECVONLY, track);
   transceiver->is_made_by_peer = TRUE;
   g_ptr_array_add (draft->made, transceiver);

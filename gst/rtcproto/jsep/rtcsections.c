@@ -8,6 +8,7 @@
 #define UFRAG_LENGTH 8
 #define PWD_LENGTH 24
 
+#define TOKEN_LENGTH 16
 #define FIRST_VERSION 2
 
 gchar *
@@ -18,6 +19,12 @@ rtc_sections_make_mid (const RtcState *state, const RtcDescription *description)
     if (!rtc_state_is_mid_used (state, mid) && rtc_description_find_mid (description, mid) < 0)
       return g_steal_pointer (&mid);
   }
+}
+
+gchar *
+rtc_sections_make_token (RtcRandom random)
+{
+  return g_strdelimit (rtc_random_ice_string (random, TOKEN_LENGTH), "/", '-');
 }
 
 void

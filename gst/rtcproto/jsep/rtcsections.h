@@ -10,6 +10,9 @@
 /* (transfer full): a mid that neither the session nor @description has used: RFC 9429 §5.2.1 wants
  * short ones. */
 gchar *rtc_sections_make_mid (const RtcState *state, const RtcDescription *description);
+/* (transfer full): 96 random bits that may be a CNAME (RFC 7022 §4.2) and an msid (RFC 8830 §2: no
+ * "/"). */
+gchar *rtc_sections_make_token (RtcRandom random);
 /* Port 0, and nothing but what the m= line needs (RFC 3264 §6). */
 void rtc_section_reject (RtcSection *section);
 /* (transfer full): a rejected section in the place of @section. */

@@ -11,12 +11,10 @@
 #include "jsep/rtcdiff.h"
 #include "jsep/rtcneeded.h"
 #include "jsep/rtcoffer.h"
+#include "jsep/rtcsections.h"
 #include "jsep/rtcsession-private.h"
 #include "sdp/rtccodecs.h"
 #include "wire/rtccandidate.h"
-
-#define CNAME_LENGTH 16
-#define TRACK_LENGTH 16
 
 /* RFC 9429 §3.2, figure 2, and W3C webrtc §4.3.1. A remote offer in have-local-offer is an implicit
  * rollback first (W3C webrtc §4.4.1.5). */
@@ -57,7 +55,7 @@ rtc_session_new (RtcRandom random)
   session->policy = RTC_BUNDLE_MAX_BUNDLE;
   session->is_answer_active = TRUE;
   /* RFC 7022 §4.2: a short-term CNAME of at least 96 random bits. */
-  session->cname = rtc_random_ice_string (random, CNAME_LENGTH);
+  session->cname = rtc_sections_make_token (random);
   /* RFC 9429 §5.2.1: "a 64-bit quantity with the highest bit set to zero" */
   session->id = rtc_random_uint64 (random) >> 1;
   session->transceivers = g_ptr_array_new ();
@@ -154,7 +152,7 @@ RtcTransceiver *
 rtc_session_add_transceiver (
     RtcSession *session, RtcKind kind, RtcDirection direction, GPtrArray *codecs)
 {
-  g_autofree gchar *track = rtc_random_ice_string (session->random, TRACK_LENGTH);
+  g_autofree gchar *track = rtc_sections_make_token (session->random);
   RtcTransceiver *transceiver;
 
   g_return_val_if_fail (kind <= RTC_KIND_VIDEO, NULL);
@@ -468,17 +466,22 @@ rtc_session_is_negotiation_needed (RtcSession *session)
   return rtc_negotiation_is_needed (session);
 }
 
+static void
+mark_for_restart (RtcSession *session, const RtcState *state)
+{
+  for (guint i = 0; i < state->transports->len; i++) {
+    const RtcTransport *transport = state->transports->pdata[i];
+    g_ptr_array_add (session->ufrags_to_replace, g_strdup (transport->local_ufrag));
+  }
+}
+
 void
 rtc_session_restart_ice (RtcSession *session)
 {
-  const GPtrArray *transports = session->state->transports;
-
   g_ptr_array_set_size (session->ufrags_to_replace, 0);
-  for (guint i = 0; i < transports->len; i++) {
-    const RtcTransport *transport = transports->pdata[i];
-    if (transport->local_ufrag != NULL)
-      g_ptr_array_add (session->ufrags_to_replace, g_strdup (transport->local_ufrag));
-  }
+  mark_for_restart (session, session->state);
+  if (session->stable != NULL)
+    mark_for_restart (session, session->stable);
 }
 
 void

@@ -230,3 +230,27 @@ pair_expect_changes (Pair *pair, Peer peer, const gchar *expected)
 
   g_assert_cmpstr (changes, ==, expected);
 }
+
+RtcDescription *
+pair_munge (const RtcDescription *description, const gchar *search, const gchar *replace)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *text = rtc_description_to_text (description);
+  g_auto (GStrv) parts = g_strsplit (text, search, -1);
+  g_autofree gchar *munged = g_strjoinv (replace, parts);
+  RtcDescription *result = rtc_description_from_text (munged, -1, &error);
+
+  g_assert_cmpuint (g_strv_length (parts), >, 1);
+  g_assert_no_error (error);
+  return result;
+}
+
+const gchar *
+pair_get_ufrag (Pair *pair, Peer peer, guint mline)
+{
+  const RtcDescription *local = rtc_session_get_pending_local (pair->sessions[peer]);
+
+  if (local == NULL)
+    local = rtc_session_get_current_local (pair->sessions[peer]);
+  return rtc_description_get_section (local, mline)->ice_ufrag;
+}

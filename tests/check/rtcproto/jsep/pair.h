@@ -47,3 +47,9 @@ gchar *pair_get_changes (Pair *pair, Peer peer);
 guint pair_count_changes (Pair *pair, Peer peer, RtcChangeType type);
 RtcChange *pair_find_change (Pair *pair, Peer peer, RtcChangeType type);
 void pair_expect_changes (Pair *pair, Peer peer, const gchar *expected);
+/* (transfer full): @description as text, @search (must be there) replaced by @replace, read again.
+ */
+RtcDescription *pair_munge (
+    const RtcDescription *description, const gchar *search, const gchar *replace);
+/* The ICE fragment that this side has for a section, in its newest description. */
+const gchar *pair_get_ufrag (Pair *pair, Peer peer, guint mline);
