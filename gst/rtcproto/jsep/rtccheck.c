@@ -7,6 +7,7 @@
 
 #include "jsep/rtcbundle.h"
 #include "jsep/rtcnegotiate.h"
+#include "sdp/rtccodecs.h"
 
 G_GNUC_PRINTF (4, 5)
 static gboolean
@@ -45,7 +46,8 @@ check_group_members (const RtcDescription *description, GError **error)
 }
 
 static gboolean
-check_codecs_unique (RtcPayloads *numbers, const RtcSection *section, guint index, GError **error)
+check_payload_types (
+    const RtcPayloads *numbers, const RtcSection *section, guint index, GError **error)
 {
   for (guint i = 0; i < section->codecs->len; i++) {
     const RtcCodec *codec = section->codecs->pdata[i];
@@ -58,19 +60,30 @@ check_codecs_unique (RtcPayloads *numbers, const RtcSection *section, guint inde
           "payload type %u is %s/%u here and %s/%u elsewhere in its BUNDLE group", codec->pt,
           codec->name, codec->clock_rate, other->name, other->clock_rate);
   }
+  return TRUE;
+}
+
+/* RFC 9143 §8 forbids every extension id with two meanings in a group, and some peers (aiortc)
+ * write them. Only that of MID must be one: the others are read when the section is known. */
+static gboolean
+check_mid_extension (
+    const RtcPayloads *numbers, const RtcSection *section, guint index, GError **error)
+{
   for (guint i = 0; i < section->extmaps->len; i++) {
     const RtcExtmap *extmap = section->extmaps->pdata[i];
     const gchar *other = rtc_payloads_find_extmap (numbers, extmap->id);
 
-    if (other != NULL && !g_str_equal (other, extmap->uri))
+    if (other == NULL || g_str_equal (other, extmap->uri))
+      continue;
+    if (g_str_equal (other, RTC_EXTMAP_MID) || g_str_equal (extmap->uri, RTC_EXTMAP_MID))
       return fail (error, index, section,
-          "extmap id %u has another meaning elsewhere in its BUNDLE group", extmap->id);
+          "extmap id %u is the MID's here or elsewhere in its BUNDLE group, but not in both",
+          extmap->id);
   }
   return TRUE;
 }
 
-/* RFC 9143 §9.1: "all payload type values ... MUST be unique" unless they mean the same codec; §8:
- * "the same ... extmap ID value ... MUST NOT be used for different". */
+/* RFC 9143 §9.1: a payload type has one meaning in all sections of a group. */
 static gboolean
 check_group_numbers (const RtcDescription *description, gchar **group, GError **error)
 {
@@ -82,7 +95,8 @@ check_group_numbers (const RtcDescription *description, gchar **group, GError **
 
     if (rtc_section_is_rejected (section))
       continue;
-    if (!check_codecs_unique (numbers, section, index, error))
+    if (!check_payload_types (numbers, section, index, error) ||
+        !check_mid_extension (numbers, section, index, error))
       return FALSE;
     rtc_payloads_learn_section (numbers, section);
   }

@@ -75,6 +75,18 @@ reuse_payload_type (RtcDescription *description)
 }
 
 static void
+reuse_mid_extension (RtcDescription *description)
+{
+  RtcSection *video = rtc_description_get_section (description, 1);
+
+  for (guint i = 0; i < video->extmaps->len; i++) {
+    RtcExtmap *extmap = video->extmaps->pdata[i];
+    if (g_str_equal (extmap->uri, "urn:ietf:params:rtp-hdrext:sdes:mid"))
+      extmap->id = 1;
+  }
+}
+
+static void
 drop_mids (RtcDescription *description)
 {
   g_ptr_array_set_size (description->bundle_groups, 0);
@@ -96,7 +108,8 @@ static const Row remote_rows[] = {
   { "group of an unknown mid", OFFER, NULL, NULL, INVALID, group_unknown },
   { "payload type with two meanings", OFFER, NULL, NULL, INVALID, reuse_payload_type },
   { "extmap id with two meanings", OFFER, "a=extmap:1/recvonly urn:ietf:params:rtp-hdrext:ssrc",
-      "a=extmap:10/recvonly urn:ietf:params:rtp-hdrext:ssrc", INVALID },
+      "a=extmap:10/recvonly urn:ietf:params:rtp-hdrext:ssrc", FINE },
+  { "id of MID with two meanings", OFFER, NULL, NULL, INVALID, reuse_mid_extension },
   { "no mids and no group", OFFER, NULL, NULL, FINE, drop_mids },
   { "ice-lite", OFFER, "t=0 0\r\n", "t=0 0\r\na=ice-lite\r\n", FINE },
   { "no setup", OFFER, "a=setup:actpass\r\n", "", FINE },
