@@ -152,7 +152,7 @@ driver_unref (RtcPeerDriver *driver)
     return;
   rtc_trickle_queue_free (driver->local_candidates);
   rtc_trickle_queue_free (driver->early_candidates);
-  gst_object_unref (driver->peer);
+  gst_clear_object (&driver->peer);
   rtc_loop_unref (driver->loop);
   g_free (driver->offer);
   g_free (driver->answer);
@@ -540,5 +540,7 @@ rtc_peer_driver_free (RtcPeerDriver *driver)
   rtc_loop_timer_free (driver->gather_timer);
   for (gsize i = 0; i < G_N_ELEMENTS (driver->handlers); i++)
     g_signal_handler_disconnect (driver->peer, driver->handlers[i]);
+  /* A promise that the peer never replied to keeps the driver: it must not keep the peer. */
+  gst_clear_object (&driver->peer);
   driver_unref (driver);
 }

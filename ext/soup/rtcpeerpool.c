@@ -88,8 +88,7 @@ start_bin (RtcPeerPool *pool, const gchar *id, GstElement *bin, GstElement *peer
   if (GST_IS_BIN (bin) && !rtc_peer_is_peer (bin))
     g_object_set (bin, "async-handling", TRUE, NULL);
   add_slot (pool, id, bin, peer);
-  if (!gst_bin_add (pool->home, gst_object_ref (bin)) ||
-      !gst_element_sync_state_with_parent (bin)) {
+  if (!gst_bin_add (pool->home, bin) || !gst_element_sync_state_with_parent (bin)) {
     rtc_peer_pool_drop (pool, id);
     g_set_error_literal (
         error, GST_CORE_ERROR, GST_CORE_ERROR_STATE_CHANGE, "the session's bin does not start");
