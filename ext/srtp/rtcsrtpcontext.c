@@ -100,6 +100,7 @@ result_from_status (srtp_err_status_t status)
     return RTC_SRTP_REPLAY;
   case srtp_err_status_bad_param:
   case srtp_err_status_parse_err:
+  case srtp_err_status_cant_check: /* SRTCP that is not encrypted */
     return RTC_SRTP_INVALID;
   default:
     return RTC_SRTP_FAILED;
