@@ -56,9 +56,10 @@ write_formats (GstSDPMedia *media, const RtcSection *section)
 
       gst_sdp_media_add_format (media, pt);
     }
-    /* RFC 8866 §9: an m= line has at least one format. */
+    /* RFC 8866 §9: an m= line has at least one format. Here one that nobody takes for a codec: 0
+     * alone would be PCMU in an audio section. */
     if (section->codecs->len == 0)
-      gst_sdp_media_add_format (media, "0");
+      gst_sdp_media_add_format (media, section->kind == RTC_KIND_AUDIO ? "127" : "0");
   }
 }
 

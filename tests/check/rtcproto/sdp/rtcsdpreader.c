@@ -152,6 +152,7 @@ static const struct {
   gboolean is_rejected;
 } sections[] = {
   { "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", RTC_KIND_AUDIO, 9, 0, 65536, FALSE },
+  { "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\n", RTC_KIND_AUDIO, 9, 0, 65536, FALSE },
   { "m=video 7 RTP/AVPF 96 \r\n", RTC_KIND_VIDEO, 7, 0, 65536, FALSE },
   { "m=video 0 RTP/AVPF 0\r\n", RTC_KIND_VIDEO, 0, 0, 65536, TRUE },
   { "m=video 0 RTP/AVPF 0\r\na=bundle-only\r\n", RTC_KIND_VIDEO, 0, 0, 65536, FALSE },
