@@ -82,3 +82,12 @@ rtc_text_is_word (const gchar *text, gsize max_length)
       return FALSE;
   return TRUE;
 }
+
+gchar *
+rtc_text_take_word (const gchar *text, const gchar **out_rest)
+{
+  gsize length = strcspn (text, " ");
+
+  *out_rest = text + length + strspn (text + length, " ");
+  return g_strndup (text, length);
+}

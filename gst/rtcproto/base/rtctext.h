@@ -17,3 +17,6 @@ gboolean rtc_text_is_ice_chars (const gchar *text, gsize min_length, gsize max_l
 gboolean rtc_text_is_rid (const gchar *text, gsize length, gsize max_length);
 /* Printable and without a space: what may stand between two separators of a line. */
 gboolean rtc_text_is_word (const gchar *text, gsize max_length);
+/* (transfer full): what is in front of the first space; @out_rest: what is behind that and further
+ * spaces, within @text. */
+gchar *rtc_text_take_word (const gchar *text, const gchar **out_rest);

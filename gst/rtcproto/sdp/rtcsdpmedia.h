@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The m= line, and the attributes that describe RTP streams: codecs, header extensions, sources,
- * simulcast. Private to this folder. */
+/* The m= line, and the attributes that describe its codecs and header extensions. Private to this
+ * folder. */
 #pragma once
 
 #include "sdp/rtcsdpcontext.h"

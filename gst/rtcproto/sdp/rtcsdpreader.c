@@ -12,6 +12,7 @@
 #include "sdp/rtcsdpattributes.h"
 #include "sdp/rtcsdpcontext.h"
 #include "sdp/rtcsdpmedia.h"
+#include "sdp/rtcsdpstreams.h"
 
 static RtcSdpPlace
 get_places (const RtcSdpLevel *level)
@@ -40,6 +41,8 @@ read_attribute (RtcSdpContext *context, GError **error)
 
   if (!attribute)
     attribute = rtc_sdp_media_attribute_find (name);
+  if (!attribute)
+    attribute = rtc_sdp_streams_attribute_find (name);
   if (!attribute || !(attribute->places & get_places (context->level)))
     return TRUE;
   if (context->level->seen & attribute->once)
@@ -54,7 +57,8 @@ finish_section (RtcSdpContext *context, GError **error)
 {
   if (context->level->is_session)
     return TRUE;
-  if (!rtc_sdp_media_finish (context, error) || !rtc_sdp_transport_finish (context, error))
+  if (!rtc_sdp_media_finish (context, error) || !rtc_sdp_streams_finish (context, error) ||
+      !rtc_sdp_transport_finish (context, error))
     return FALSE;
   if (context->level->is_extmap_allow_mixed)
     context->description->is_extmap_allow_mixed = TRUE;

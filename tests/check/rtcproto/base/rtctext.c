@@ -72,11 +72,29 @@ test_words (void)
   g_assert_false (rtc_text_is_ice_chars ("abc", 4, 8));
 }
 
+static void
+test_take_word (void)
+{
+  const gchar *rest;
+  g_autofree gchar *first = rtc_text_take_word ("a  b c", &rest);
+  g_autofree gchar *second = NULL, *none = NULL;
+
+  g_assert_cmpstr (first, ==, "a");
+  g_assert_cmpstr (rest, ==, "b c");
+  second = rtc_text_take_word ("bc", &rest);
+  g_assert_cmpstr (second, ==, "bc");
+  g_assert_cmpstr (rest, ==, "");
+  none = rtc_text_take_word (" x", &rest);
+  g_assert_cmpstr (none, ==, "");
+  g_assert_cmpstr (rest, ==, "x");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/text/numbers", test_numbers);
   g_test_add_func ("/text/words", test_words);
+  g_test_add_func ("/text/take-word", test_take_word);
   return g_test_run ();
 }
