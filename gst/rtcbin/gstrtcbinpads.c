@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Pad requests of rtcbin, and the end of streams in both directions. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <stdio.h>
+
+#include "gstrtcbin.h"
+
+#define GST_CAT_DEFAULT gst_rtc_bin_debug
+
+typedef struct {
+  GstRtcBin *bin;
+  gint mline;
+  GstRtcTransceiver *transceiver;
+  GstPad *pad;
+} TrackCall;
+
+static void
+add_track (gpointer user_data)
+{
+  TrackCall *call = user_data;
+
+  call->transceiver = gst_rtc_peer_add_track (call->bin->peer, call->mline);
+}
+
+static void
+remove_track (gpointer user_data)
+{
+  TrackCall *call = user_data;
+
+  gst_rtc_media_remove_sink_pad (gst_rtc_peer_get_media (call->bin->peer), call->pad);
+  gst_rtc_peer_remove_track (call->bin->peer, call->transceiver);
+}
+
+/* A bin with sink pads posts EOS like any sink once all of them got it; the pipeline waits for
+ * elements that carry this flag. */
+static void
+set_is_sink (GstRtcBin *self, gboolean is_sink)
+{
+  if (is_sink)
+    GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
+  else
+    GST_OBJECT_FLAG_UNSET (self, GST_ELEMENT_FLAG_SINK);
+}
+
+static void
+post_eos_when_complete (GstRtcBin *self)
+{
+  GstMessage *message;
+  gboolean is_complete;
+
+  GST_OBJECT_LOCK (self);
+  is_complete = g_hash_table_size (self->eos_pads) == GST_ELEMENT (self)->numsinkpads;
+  GST_OBJECT_UNLOCK (self);
+  if (!is_complete)
+    return;
+  message = gst_message_new_eos (GST_OBJECT (self));
+  gst_element_post_message (GST_ELEMENT (self), message);
+}
+
+static GstPadProbeReturn
+on_sink_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstRtcBin *self = user_data;
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    GST_OBJECT_LOCK (self);
+    g_hash_table_add (self->eos_pads, pad);
+    GST_OBJECT_UNLOCK (self);
+    post_eos_when_complete (self);
+    return GST_PAD_PROBE_DROP;
+  }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP ||
+      GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+    GST_OBJECT_LOCK (self);
+    g_hash_table_remove (self->eos_pads, pad);
+    GST_OBJECT_UNLOCK (self);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+on_linked (GstPad *pad, GstPad *peer, GstRtcBin *self)
+{
+  gst_rtc_bin_peer_events.caps_changed (self);
+}
+
+static gint
+choose_number (GstRtcBin *self, const gchar *name, gboolean *out_is_named)
+{
+  guint number;
+
+  *out_is_named = name && sscanf (name, "sink_%u", &number) == 1;
+  GST_OBJECT_LOCK (self);
+  if (!*out_is_named)
+    number = self->next_pad;
+  self->next_pad = MAX (self->next_pad, number + 1);
+  GST_OBJECT_UNLOCK (self);
+  return (gint) number;
+}
+
+GstPad *
+gst_rtc_bin_request_new_pad (
+    GstElement *element, GstPadTemplate *templ, const gchar *name, const GstCaps *caps)
+{
+  GstRtcBin *self = GST_RTC_BIN (element);
+  TrackCall call = { .bin = self };
+  gboolean is_named;
+  gint number = choose_number (self, name, &is_named);
+  g_autofree gchar *pad_name = g_strdup_printf ("sink_%d", number);
+  GstRtcPeer *peer = gst_rtc_bin_get_peer (self);
+  GstPad *pad;
+
+  call.mline = is_named ? number : -1;
+  rtc_loop_call (self->loop, add_track, &call);
+  pad =
+      gst_rtc_media_add_sink_pad (gst_rtc_peer_get_media (peer), pad_name, templ, call.transceiver);
+  gst_object_unref (call.transceiver);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH,
+      on_sink_event, self, NULL);
+  g_signal_connect (pad, "linked", G_CALLBACK (on_linked), self);
+  if (GST_STATE (self) > GST_STATE_READY || GST_STATE_NEXT (self) > GST_STATE_READY)
+    gst_pad_set_active (pad, TRUE);
+  gst_element_add_pad (element, pad);
+  set_is_sink (self, TRUE);
+  return pad;
+}
+
+void
+gst_rtc_bin_release_pad (GstElement *element, GstPad *pad)
+{
+  GstRtcBin *self = GST_RTC_BIN (element);
+  TrackCall call = { .bin = self, .pad = pad };
+
+  call.transceiver = gst_object_ref (gst_rtc_bin_pad_get_transceiver (GST_RTC_BIN_PAD (pad)));
+  gst_pad_set_active (pad, FALSE);
+  rtc_loop_call (self->loop, remove_track, &call);
+  gst_object_unref (call.transceiver);
+  GST_OBJECT_LOCK (self);
+  g_hash_table_remove (self->eos_pads, pad);
+  GST_OBJECT_UNLOCK (self);
+  gst_element_remove_pad (element, pad);
+  set_is_sink (self, element->numsinkpads > 0);
+}
+
+/* The pipeline gives EOS to its sources, and what leaves src_%u has its source here: files behind
+ * these pads are finished with it. */
+gboolean
+gst_rtc_bin_send_event (GstElement *element, GstEvent *event)
+{
+  GstRtcBin *self = GST_RTC_BIN (element);
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+    return GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BIN))->send_event (element, event);
+  gst_event_unref (event);
+  gst_rtc_media_end_source_pads (gst_rtc_peer_get_media (gst_rtc_bin_get_peer (self)));
+  return TRUE;
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The application's view of a data channel; see the header. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <string.h>
+
+#include "gstrtcdatachannel.h"
+#include "gstrtcinvoke.h"
+
+struct _GstRtcDataChannel {
+  GstWebRTCDataChannel parent;
+
+  RtcLoop *loop;
+  GstRtcDataReliability reliability;
+  GstRtcDataChannelFunc close_func; /* loop thread only */
+  gpointer close_data;
+  GPtrArray *held; /* Held; NULL: deliver at once */
+
+  /* under the parent's lock */
+  GstRtcDataTransport *transport;
+  guint16 stream;
+  gint64 id;
+  guint64 messages_sent;
+  guint64 bytes_sent;
+  guint64 messages_received;
+  guint64 bytes_received;
+};
+
+typedef struct {
+  gboolean is_string;
+  GBytes *data;
+} Held;
+
+enum { PROP_0, PROP_ID };
+
+G_DEFINE_FINAL_TYPE (GstRtcDataChannel, gst_rtc_data_channel, GST_TYPE_WEBRTC_DATA_CHANNEL)
+
+static gboolean
+refuse (GError **error, const gchar *why)
+{
+  g_set_error_literal (error, GST_WEBRTC_ERROR, GST_WEBRTC_ERROR_INVALID_STATE, why);
+  return FALSE;
+}
+
+static void
+account_sent (GstRtcDataChannel *self, guint64 buffered, gsize size)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+
+  g_mutex_lock (&base->lock);
+  base->buffered_amount = buffered;
+  self->messages_sent++;
+  self->bytes_sent += size;
+  g_mutex_unlock (&base->lock);
+}
+
+static gboolean
+send_message (GstRtcDataChannel *self, gboolean is_string, GBytes *data, GError **error)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+  g_autoptr (GstRtcDataTransport) transport = NULL;
+  g_autoptr (GBytes) packed = NULL;
+  guint32 ppid;
+  guint16 stream;
+
+  g_mutex_lock (&base->lock);
+  if (base->ready_state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN && self->transport)
+    transport = g_object_ref (self->transport);
+  stream = self->stream;
+  g_mutex_unlock (&base->lock);
+  if (!transport)
+    return refuse (error, "The channel is not open: wait for on-open, and send before close");
+
+  rtc_channel_pack_message (is_string, data, &ppid, &packed);
+  if (!gst_rtc_data_transport_send (transport, stream, ppid, packed, &self->reliability, error))
+    return FALSE;
+  account_sent (self, gst_rtc_data_transport_get_buffered (transport, stream),
+      data ? g_bytes_get_size (data) : 0);
+  return TRUE;
+}
+
+static gboolean
+gst_rtc_data_channel_send_data (GstWebRTCDataChannel *channel, GBytes *data, GError **error)
+{
+  return send_message (GST_RTC_DATA_CHANNEL (channel), FALSE, data, error);
+}
+
+static gboolean
+gst_rtc_data_channel_send_string (GstWebRTCDataChannel *channel, const gchar *text, GError **error)
+{
+  g_autoptr (GBytes) data = text ? g_bytes_new (text, strlen (text)) : NULL;
+
+  return send_message (GST_RTC_DATA_CHANNEL (channel), TRUE, data, error);
+}
+
+static void
+close_on_loop (gpointer user_data)
+{
+  GstRtcDataChannel *self = user_data;
+
+  if (self->close_func)
+    self->close_func (self, self->close_data);
+}
+
+static void
+gst_rtc_data_channel_close (GstWebRTCDataChannel *channel)
+{
+  GstRtcDataChannel *self = GST_RTC_DATA_CHANNEL (channel);
+
+  gst_rtc_data_channel_closing (self);
+  gst_rtc_invoke (self->loop, close_on_loop, g_object_ref (self), g_object_unref);
+}
+
+static void
+gst_rtc_data_channel_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GstRtcDataChannel *self = GST_RTC_DATA_CHANNEL (object);
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (object);
+
+  switch (id) {
+  case PROP_ID:
+    g_mutex_lock (&base->lock);
+    g_value_set_int (value, base->id);
+    g_mutex_unlock (&base->lock);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (self, id, pspec);
+  }
+}
+
+/* The stream number is construct-only in the parent, but is chosen later. */
+static void
+gst_rtc_data_channel_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_ID:
+    GST_WEBRTC_DATA_CHANNEL (object)->id = g_value_get_int (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_rtc_data_channel_finalize (GObject *object)
+{
+  GstRtcDataChannel *self = GST_RTC_DATA_CHANNEL (object);
+
+  g_clear_pointer (&self->held, g_ptr_array_unref);
+  g_clear_object (&self->transport);
+  g_clear_pointer (&self->loop, rtc_loop_unref);
+  G_OBJECT_CLASS (gst_rtc_data_channel_parent_class)->finalize (object);
+}
+
+static void
+gst_rtc_data_channel_class_init (GstRtcDataChannelClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstWebRTCDataChannelClass *channel_class = (GstWebRTCDataChannelClass *) klass;
+
+  object_class->get_property = gst_rtc_data_channel_get_property;
+  object_class->set_property = gst_rtc_data_channel_set_property;
+  object_class->finalize = gst_rtc_data_channel_finalize;
+  channel_class->send_data = gst_rtc_data_channel_send_data;
+  channel_class->send_string = gst_rtc_data_channel_send_string;
+  channel_class->close = gst_rtc_data_channel_close;
+  g_object_class_override_property (object_class, PROP_ID, "id");
+}
+
+static void
+gst_rtc_data_channel_init (GstRtcDataChannel *self)
+{
+}
+
+static GstWebRTCPriorityType
+priority_to_webrtc (guint16 priority)
+{
+  /* RFC 8831 §6.4: 128 "below normal", 256 "normal", 512 "high", 1024 "extra high". */
+  if (priority <= 128)
+    return GST_WEBRTC_PRIORITY_TYPE_VERY_LOW;
+  if (priority <= 256)
+    return GST_WEBRTC_PRIORITY_TYPE_LOW;
+  if (priority <= 512)
+    return GST_WEBRTC_PRIORITY_TYPE_MEDIUM;
+  return GST_WEBRTC_PRIORITY_TYPE_HIGH;
+}
+
+GstRtcDataChannel *
+gst_rtc_data_channel_new (
+    RtcLoop *loop, const RtcChannelInit *init, GstRtcDataChannelFunc close_func, gpointer user_data)
+{
+  GstRtcDataChannel *self = g_object_new (GST_RTC_TYPE_DATA_CHANNEL, "label", init->label,
+      "ordered", init->is_ordered, "max-packet-lifetime", init->max_lifetime_ms, "max-retransmits",
+      init->max_retransmits, "protocol", init->protocol ? init->protocol : "", "negotiated",
+      init->is_negotiated, "id", init->id, "priority", priority_to_webrtc (init->priority), NULL);
+
+  self->loop = rtc_loop_ref (loop);
+  self->close_func = close_func;
+  self->close_data = user_data;
+  self->reliability.is_ordered = init->is_ordered;
+  self->reliability.max_retransmits = init->max_retransmits;
+  self->reliability.max_lifetime_ms = init->max_lifetime_ms;
+  return self;
+}
+
+void
+gst_rtc_data_channel_attach (
+    GstRtcDataChannel *self, GstRtcDataTransport *transport, guint16 stream)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+  gboolean has_changed;
+
+  g_mutex_lock (&base->lock);
+  g_set_object (&self->transport, transport);
+  self->stream = stream;
+  has_changed = base->id != stream;
+  base->id = stream;
+  g_mutex_unlock (&base->lock);
+  if (has_changed)
+    g_object_notify (G_OBJECT (self), "id");
+}
+
+static void
+held_free (gpointer data)
+{
+  Held *held = data;
+
+  g_bytes_unref (held->data);
+  g_free (held);
+}
+
+void
+gst_rtc_data_channel_hold (GstRtcDataChannel *self)
+{
+  if (!self->held)
+    self->held = g_ptr_array_new_with_free_func (held_free);
+}
+
+static void
+deliver_now (GstRtcDataChannel *self, gboolean is_string, GBytes *data)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+  gsize size;
+  const gchar *bytes = g_bytes_get_data (data, &size);
+
+  g_mutex_lock (&base->lock);
+  self->messages_received++;
+  self->bytes_received += size;
+  g_mutex_unlock (&base->lock);
+  if (is_string) {
+    g_autofree gchar *text = g_strndup (bytes ? bytes : "", size);
+
+    gst_webrtc_data_channel_on_message_string (base, text);
+  } else {
+    gst_webrtc_data_channel_on_message_data (base, data);
+  }
+}
+
+void
+gst_rtc_data_channel_open (GstRtcDataChannel *self)
+{
+  g_autoptr (GPtrArray) held = g_steal_pointer (&self->held);
+
+  gst_webrtc_data_channel_on_open (GST_WEBRTC_DATA_CHANNEL (self));
+  for (guint i = 0; held && i < held->len; i++) {
+    const Held *message = g_ptr_array_index (held, i);
+
+    deliver_now (self, message->is_string, message->data);
+  }
+}
+
+void
+gst_rtc_data_channel_deliver (GstRtcDataChannel *self, gboolean is_string, GBytes *data)
+{
+  Held *held;
+
+  if (!self->held) {
+    deliver_now (self, is_string, data);
+    return;
+  }
+  held = g_new0 (Held, 1);
+  held->is_string = is_string;
+  held->data = g_bytes_ref (data);
+  g_ptr_array_add (self->held, held);
+}
+
+void
+gst_rtc_data_channel_buffered (GstRtcDataChannel *self, guint64 buffered_bytes)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+  guint64 before;
+  gboolean is_low;
+
+  g_mutex_lock (&base->lock);
+  before = base->buffered_amount;
+  base->buffered_amount = buffered_bytes;
+  /* W3C: fires when the amount falls from above the threshold to it or below. */
+  is_low = before > base->buffered_amount_low_threshold &&
+      buffered_bytes <= base->buffered_amount_low_threshold;
+  g_mutex_unlock (&base->lock);
+  if (before != buffered_bytes)
+    g_object_notify (G_OBJECT (self), "buffered-amount");
+  if (is_low)
+    gst_webrtc_data_channel_on_buffered_amount_low (base);
+}
+
+void
+gst_rtc_data_channel_closing (GstRtcDataChannel *self)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+  gboolean has_changed = FALSE;
+
+  g_mutex_lock (&base->lock);
+  if (base->ready_state < GST_WEBRTC_DATA_CHANNEL_STATE_CLOSING) {
+    base->ready_state = GST_WEBRTC_DATA_CHANNEL_STATE_CLOSING;
+    has_changed = TRUE;
+  }
+  g_mutex_unlock (&base->lock);
+  if (has_changed)
+    g_object_notify (G_OBJECT (self), "ready-state");
+}
+
+void
+gst_rtc_data_channel_closed (GstRtcDataChannel *self, const GError *error)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+  g_autoptr (GstRtcDataTransport) transport = NULL;
+
+  self->close_func = NULL;
+  g_mutex_lock (&base->lock);
+  transport = g_steal_pointer (&self->transport);
+  g_mutex_unlock (&base->lock);
+  if (error)
+    gst_webrtc_data_channel_on_error (base, g_error_copy (error));
+  gst_webrtc_data_channel_on_close (base);
+}
+
+void
+gst_rtc_data_channel_get_counts (GstRtcDataChannel *self, guint64 *out_messages_sent,
+    guint64 *out_bytes_sent, guint64 *out_messages_received, guint64 *out_bytes_received)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+
+  g_mutex_lock (&base->lock);
+  *out_messages_sent = self->messages_sent;
+  *out_bytes_sent = self->bytes_sent;
+  *out_messages_received = self->messages_received;
+  *out_bytes_received = self->bytes_received;
+  g_mutex_unlock (&base->lock);
+}

@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The media side of a session; see the header. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <stdio.h>
+
+#include "gstrtcmedia.h"
+#include "sdp/rtccodecs.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtc_bin_debug);
+#define GST_CAT_DEFAULT gst_rtc_bin_debug
+
+#define DEFAULT_LATENCY_MS 200
+/* RTCP at most this often (RFC 4585 §3.4, trr-int), beside what is sent at once. */
+#define RTCP_INTERVAL GST_SECOND
+
+/* A sink pad's way: pad -> stage -> funnel of the transport's session. */
+typedef struct {
+  GstPad *pad; /* not owned: the bin's */
+  GstRtcSendStage *stage;
+  GstRtcTransceiver *transceiver;
+  GstRtcRtpSession *session; /* the one whose funnel it is in */
+} Sender;
+
+struct _GstRtcMedia {
+  GstBin *bin;
+  GstElement *rtpbin;
+  GstRtcSendClock *clock;
+  gchar *cname;
+  guint latency_ms;
+  const GstRtcMediaEvents *events;
+  gpointer user_data;
+
+  GMutex lock;         /* for the two arrays and the pads' numbers */
+  GPtrArray *senders;  /* Sender */
+  GPtrArray *sessions; /* GstRtcRtpSession */
+  guint next_extra_pad;
+  GHashTable *connected; /* ids of transports; loop thread only */
+};
+
+static void
+sender_free (gpointer data)
+{
+  Sender *sender = data;
+
+  gst_object_unref (sender->transceiver);
+  g_free (sender);
+}
+
+GstRtcMedia *
+gst_rtc_media_new (GstBin *bin, const GstRtcMediaEvents *events, gpointer user_data)
+{
+  GstRtcMedia *self = g_new0 (GstRtcMedia, 1);
+
+  self->bin = bin;
+  self->events = events;
+  self->user_data = user_data;
+  self->latency_ms = DEFAULT_LATENCY_MS;
+  self->clock = gst_rtc_send_clock_new ();
+  self->senders = g_ptr_array_new_with_free_func (sender_free);
+  self->sessions = g_ptr_array_new ();
+  self->connected = g_hash_table_new (NULL, NULL);
+  self->next_extra_pad = 1000;
+  g_mutex_init (&self->lock);
+  return self;
+}
+
+static GstRtcRtpSession *
+find_session_locked (GstRtcMedia *self, guint id)
+{
+  for (guint i = 0; i < self->sessions->len; i++) {
+    GstRtcRtpSession *session = g_ptr_array_index (self->sessions, i);
+
+    if (gst_rtc_rtp_session_get_id (session) == id)
+      return session;
+  }
+  return NULL;
+}
+
+static GstRtcRtpSession *
+find_session (GstRtcMedia *self, guint id)
+{
+  GstRtcRtpSession *session;
+
+  g_mutex_lock (&self->lock);
+  session = find_session_locked (self, id);
+  g_mutex_unlock (&self->lock);
+  return session;
+}
+
+GstCaps *
+gst_rtc_media_find_caps (GstRtcMedia *self, guint transport, guint pt)
+{
+  GstRtcRtpSession *session;
+  GstCaps *caps = NULL;
+
+  g_mutex_lock (&self->lock);
+  session = find_session_locked (self, transport);
+  if (session)
+    caps = gst_rtc_rtp_table_get_caps (gst_rtc_rtp_session_get_table (session), pt);
+  g_mutex_unlock (&self->lock);
+  return caps;
+}
+
+static GstRtcTransceiver *
+find_source (GstRtcMedia *self, guint transport, guint32 ssrc, gchar **out_rid)
+{
+  GstRtcTransceiver *transceiver = NULL;
+  GstRtcRtpSession *session;
+
+  g_mutex_lock (&self->lock);
+  session = find_session_locked (self, transport);
+  if (session)
+    transceiver =
+        gst_rtc_rtp_table_get_source (gst_rtc_rtp_session_get_table (session), ssrc, out_rid);
+  g_mutex_unlock (&self->lock);
+  return transceiver;
+}
+
+GstRtcTransceiver *
+gst_rtc_media_find_source (GstRtcMedia *self, guint transport, guint32 ssrc)
+{
+  g_autofree gchar *rid = NULL;
+
+  return find_source (self, transport, ssrc, &rid);
+}
+
+static GstCaps *
+on_request_pt_map (GstElement *rtpbin, guint session, guint pt, GstRtcMedia *self)
+{
+  return gst_rtc_media_find_caps (self, session, pt);
+}
+
+static GstElement *
+on_request_aux_sender (GstElement *rtpbin, guint id, GstRtcMedia *self)
+{
+  GstRtcRtpSession *session = find_session (self, id);
+
+  return session ? gst_rtc_rtp_session_make_aux_sender (session) : NULL;
+}
+
+static GstElement *
+on_request_aux_receiver (GstElement *rtpbin, guint id, GstRtcMedia *self)
+{
+  GstRtcRtpSession *session = find_session (self, id);
+
+  return session ? gst_rtc_rtp_session_make_aux_receiver (session) : NULL;
+}
+
+static void
+on_new_jitterbuffer (
+    GstElement *rtpbin, GstElement *jitterbuffer, guint id, guint ssrc, GstRtcMedia *self)
+{
+  g_autoptr (GstRtcTransceiver) transceiver = gst_rtc_media_find_source (self, id, ssrc);
+
+  if (transceiver)
+    g_object_set (
+        jitterbuffer, "do-retransmission", gst_rtc_transceiver_does_nack (transceiver), NULL);
+}
+
+/* A pad for each m-line: one whose SSRC or payload type changed goes on with a new target, so that
+ * what is behind it need not be built again. Layers of a simulcast get pads of their own. */
+static GstPad *
+find_source_pad (GstRtcMedia *self, GstRtcTransceiver *transceiver, const gchar *rid)
+{
+  GstPad *found = NULL;
+
+  if (rid)
+    return NULL;
+  GST_OBJECT_LOCK (self->bin);
+  for (GList *item = GST_ELEMENT (self->bin)->srcpads; item && !found; item = item->next)
+    if (gst_rtc_bin_pad_get_transceiver (item->data) == transceiver)
+      found = gst_object_ref (item->data);
+  GST_OBJECT_UNLOCK (self->bin);
+  return found;
+}
+
+static void
+add_source_pad (GstRtcMedia *self, GstPad *target, GstRtcTransceiver *transceiver, const gchar *rid)
+{
+  GstPadTemplate *templ = gst_element_get_pad_template (GST_ELEMENT (self->bin), "src_%u");
+  g_autofree gchar *msid = NULL;
+  g_autofree gchar *name = NULL;
+  GstPad *pad;
+  guint number;
+
+  g_object_get (transceiver, "mlineindex", &number, NULL);
+  if (rid) {
+    g_mutex_lock (&self->lock);
+    number = self->next_extra_pad++;
+    g_mutex_unlock (&self->lock);
+  }
+  name = g_strdup_printf ("src_%u", number);
+  pad = gst_rtc_bin_pad_new (name, templ, transceiver);
+  msid = g_strdup (g_object_get_data (G_OBJECT (transceiver), "rtc-remote-msid"));
+  gst_rtc_bin_pad_set_msid (GST_RTC_BIN_PAD (pad), msid);
+  gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
+  gst_pad_set_active (pad, TRUE);
+  gst_element_add_pad (GST_ELEMENT (self->bin), pad);
+}
+
+static void
+on_pad_added (GstElement *rtpbin, GstPad *target, GstRtcMedia *self)
+{
+  g_autoptr (GstRtcTransceiver) transceiver = NULL;
+  g_autoptr (GstPad) pad = NULL;
+  g_autofree gchar *rid = NULL;
+  guint session, ssrc, pt;
+
+  if (sscanf (GST_PAD_NAME (target), "recv_rtp_src_%u_%u_%u", &session, &ssrc, &pt) != 3)
+    return;
+  transceiver = find_source (self, session, ssrc, &rid);
+  if (!transceiver) {
+    GST_WARNING_OBJECT (self->bin, "no transceiver for SSRC %u", ssrc);
+    return;
+  }
+  pad = find_source_pad (self, transceiver, rid);
+  GST_INFO_OBJECT (self->bin, "SSRC %u, payload type %u: %s pad", ssrc, pt, pad ? "its" : "new");
+  if (pad)
+    gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
+  else
+    add_source_pad (self, target, transceiver, rid);
+}
+
+static void
+apply_cname (GstRtcMedia *self)
+{
+  g_autoptr (GstStructure) sdes = NULL;
+
+  if (!self->rtpbin || !self->cname)
+    return;
+  sdes = gst_structure_new (
+      "application/x-rtp-source-sdes", "cname", G_TYPE_STRING, self->cname, NULL);
+  g_object_set (self->rtpbin, "sdes", sdes, NULL);
+}
+
+GstElement *
+gst_rtc_media_ensure_rtpbin (GstRtcMedia *self)
+{
+  if (self->rtpbin)
+    return self->rtpbin;
+  self->rtpbin = gst_element_factory_make ("rtpbin", "rtpbin");
+  if (!self->rtpbin)
+    return NULL;
+  gst_util_set_object_arg (G_OBJECT (self->rtpbin), "rtp-profile", "savpf");
+  g_object_set (
+      self->rtpbin, "latency", self->latency_ms, "do-lost", TRUE, "autoremove", TRUE, NULL);
+  apply_cname (self);
+  g_signal_connect (self->rtpbin, "request-pt-map", G_CALLBACK (on_request_pt_map), self);
+  g_signal_connect (self->rtpbin, "request-aux-sender", G_CALLBACK (on_request_aux_sender), self);
+  g_signal_connect (
+      self->rtpbin, "request-aux-receiver", G_CALLBACK (on_request_aux_receiver), self);
+  g_signal_connect (self->rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer), self);
+  g_signal_connect (self->rtpbin, "pad-added", G_CALLBACK (on_pad_added), self);
+  gst_bin_add (self->bin, self->rtpbin);
+  gst_element_sync_state_with_parent (self->rtpbin);
+  return self->rtpbin;
+}
+
+void
+gst_rtc_media_set_latency (GstRtcMedia *self, guint latency_ms)
+{
+  self->latency_ms = latency_ms;
+  if (self->rtpbin)
+    g_object_set (self->rtpbin, "latency", latency_ms, NULL);
+}
+
+void
+gst_rtc_media_set_cname (GstRtcMedia *self, const gchar *cname)
+{
+  g_free (self->cname);
+  self->cname = g_strdup (cname);
+  apply_cname (self);
+}
+
+static void
+on_stage_caps (GstRtcSendStage *stage, GstCaps *caps, gpointer user_data)
+{
+  GstRtcMedia *self = user_data;
+
+  self->events->caps_changed (self->user_data);
+}
+
+GstPad *
+gst_rtc_media_add_sink_pad (
+    GstRtcMedia *self, const gchar *name, GstPadTemplate *templ, GstRtcTransceiver *transceiver)
+{
+  Sender *sender = g_new0 (Sender, 1);
+  g_autoptr (GstPad) target = NULL;
+
+  sender->transceiver = gst_object_ref (transceiver);
+  sender->stage = gst_rtc_send_stage_new (self->clock, on_stage_caps, self);
+  gst_bin_add (self->bin, GST_ELEMENT (sender->stage));
+  gst_element_sync_state_with_parent (GST_ELEMENT (sender->stage));
+  sender->pad = gst_rtc_bin_pad_new (name, templ, transceiver);
+  target = gst_element_get_static_pad (GST_ELEMENT (sender->stage), "sink");
+  gst_ghost_pad_set_target (GST_GHOST_PAD (sender->pad), target);
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->senders, sender);
+  g_mutex_unlock (&self->lock);
+  return sender->pad;
+}
+
+static Sender *
+find_sender (GstRtcMedia *self, GstPad *pad, GstRtcTransceiver *transceiver)
+{
+  Sender *found = NULL;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->senders->len && !found; i++) {
+    Sender *sender = g_ptr_array_index (self->senders, i);
+
+    if ((pad && sender->pad == pad) || (transceiver && sender->transceiver == transceiver))
+      found = sender;
+  }
+  g_mutex_unlock (&self->lock);
+  return found;
+}
+
+void
+gst_rtc_media_remove_sink_pad (GstRtcMedia *self, GstPad *pad)
+{
+  Sender *sender = find_sender (self, pad, NULL);
+
+  if (!sender)
+    return;
+  gst_rtc_send_stage_detach (sender->stage);
+  gst_element_set_locked_state (GST_ELEMENT (sender->stage), TRUE);
+  gst_element_set_state (GST_ELEMENT (sender->stage), GST_STATE_NULL);
+  if (sender->session)
+    gst_rtc_rtp_session_remove_stage (sender->session, sender->stage);
+  gst_bin_remove (self->bin, GST_ELEMENT (sender->stage));
+  g_mutex_lock (&self->lock);
+  g_ptr_array_remove (self->senders, sender);
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+gst_rtc_media_has_sink_pad (GstRtcMedia *self, GstRtcTransceiver *transceiver)
+{
+  return find_sender (self, NULL, transceiver) != NULL;
+}
+
+void
+gst_rtc_media_move_sink_pad (GstRtcMedia *self, GstRtcTransceiver *from, GstRtcTransceiver *to)
+{
+  Sender *sender = find_sender (self, NULL, from);
+
+  if (!sender)
+    return;
+  g_mutex_lock (&self->lock);
+  gst_object_replace ((GstObject **) &sender->transceiver, GST_OBJECT_CAST (to));
+  g_mutex_unlock (&self->lock);
+  gst_rtc_bin_pad_set_transceiver (GST_RTC_BIN_PAD (sender->pad), to);
+}
+
+GstCaps *
+gst_rtc_media_get_send_caps (GstRtcMedia *self, GstRtcTransceiver *transceiver)
+{
+  Sender *sender = find_sender (self, NULL, transceiver);
+
+  return sender ? gst_rtc_send_stage_get_caps (sender->stage) : NULL;
+}
+
+gchar *
+gst_rtc_media_get_send_msid (GstRtcMedia *self, GstRtcTransceiver *transceiver)
+{
+  Sender *sender = find_sender (self, NULL, transceiver);
+
+  return sender ? gst_rtc_bin_pad_get_msid (GST_RTC_BIN_PAD (sender->pad)) : NULL;
+}
+
+static gboolean
+find_codec (const RtcMediaParameters *send, GPtrArray *offered, const RtcCodec **out_codec)
+{
+  for (guint i = 0; i < offered->len; i++)
+    for (guint k = 0; k < send->codecs->len; k++)
+      if (rtc_codec_matches (g_ptr_array_index (offered, i), g_ptr_array_index (send->codecs, k))) {
+        *out_codec = g_ptr_array_index (send->codecs, k);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+warn_codec (GstRtcMedia *self, GstCaps *caps, const RtcMediaParameters *send)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree gchar *text = gst_caps_to_string (caps);
+
+  for (guint i = 0; i < send->codecs->len; i++) {
+    const RtcCodec *codec = g_ptr_array_index (send->codecs, i);
+
+    if (codec->apt < 0)
+      g_string_append_printf (names, "%s%s", names->len ? ", " : "", codec->name);
+  }
+  GST_ELEMENT_WARNING (self->bin, STREAM, WRONG_TYPE,
+      ("The peer does not take what is sent to it: it takes %s. Use an encoder and payloader for "
+       "one of these.",
+          names->len ? names->str : "nothing"),
+      ("sent: %s", text));
+}
+
+static void
+open_stage (GstRtcMedia *self, Sender *sender, GstCaps *caps, const RtcMediaParameters *send)
+{
+  RtcTransceiver *core = gst_rtc_transceiver_get_core (sender->transceiver);
+  const RtcSource *source = g_ptr_array_index (send->sources, 0);
+  g_autoptr (GPtrArray) offered = NULL;
+  g_autoptr (GstCaps) wire = NULL;
+  const RtcCodec *codec;
+  guint32 ssrc;
+  RtcKind kind;
+
+  offered = rtc_codecs_from_caps (caps, &kind, &ssrc, NULL);
+  if (!offered || !find_codec (send, offered, &codec)) {
+    warn_codec (self, caps, send);
+    return;
+  }
+  wire = rtc_codec_to_caps (codec, rtc_transceiver_get_kind (core), send->extmaps);
+  wire = gst_caps_make_writable (wire);
+  gst_caps_set_simple (wire, "ssrc", G_TYPE_UINT, source->ssrc, NULL);
+  gst_rtc_send_stage_open (sender->stage, codec->pt, source->ssrc, wire);
+}
+
+/* Brings one sender to what was negotiated. */
+static void
+update_sender (GstRtcMedia *self, Sender *sender, GstRtcRtpSession *session)
+{
+  RtcTransceiver *core = gst_rtc_transceiver_get_core (sender->transceiver);
+  const RtcMediaParameters *send = core ? rtc_transceiver_get_send (core) : NULL;
+  guint id = gst_rtc_rtp_session_get_id (session);
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (!send || !send->is_active || !send->sources->len ||
+      !g_hash_table_contains (self->connected, GUINT_TO_POINTER (id))) {
+    gst_rtc_send_stage_shut (sender->stage);
+    return;
+  }
+  caps = gst_rtc_send_stage_get_caps (sender->stage);
+  if (!caps)
+    return;
+  if (sender->session != session)
+    gst_rtc_rtp_session_add_stage (session, sender->stage);
+  sender->session = session;
+  open_stage (self, sender, caps, send);
+}
+
+static void
+update_senders (GstRtcMedia *self, GstRtcRtpSession *session)
+{
+  gint id = (gint) gst_rtc_rtp_session_get_id (session);
+
+  for (guint i = 0; i < self->senders->len; i++) {
+    Sender *sender = g_ptr_array_index (self->senders, i);
+    RtcTransceiver *core = gst_rtc_transceiver_get_core (sender->transceiver);
+
+    if (core && rtc_transceiver_get_transport (core) == id)
+      update_sender (self, sender, session);
+  }
+}
+
+/* rtpbin makes its internal session with the first pad. */
+static void
+set_rtcp_interval (GstRtcMedia *self, guint id)
+{
+  g_autoptr (GObject) internal = gst_rtc_media_get_rtp_session (self, id);
+
+  if (internal)
+    g_object_set (internal, "rtcp-min-interval", (guint64) RTCP_INTERVAL, NULL);
+}
+
+void
+gst_rtc_media_configure (GstRtcMedia *self, GstRtcTransport *transport, GPtrArray *transceivers)
+{
+  guint id = gst_rtc_transport_get_id (transport);
+  GstRtcRtpSession *session = find_session (self, id);
+
+  if (!session && (!transceivers->len || !gst_rtc_media_ensure_rtpbin (self)))
+    return;
+  if (!session) {
+    session = gst_rtc_rtp_session_new (self->bin, self->rtpbin, transport);
+    g_mutex_lock (&self->lock);
+    g_ptr_array_add (self->sessions, session);
+    g_mutex_unlock (&self->lock);
+  }
+  gst_rtc_rtp_session_configure (session, transceivers);
+  gst_rtc_rtp_session_link (session);
+  set_rtcp_interval (self, id);
+  update_senders (self, session);
+}
+
+void
+gst_rtc_media_set_connected (GstRtcMedia *self, GstRtcTransport *transport, gboolean is_connected)
+{
+  guint id = gst_rtc_transport_get_id (transport);
+  GstRtcRtpSession *session = find_session (self, id);
+
+  if (is_connected)
+    g_hash_table_add (self->connected, GUINT_TO_POINTER (id));
+  else
+    g_hash_table_remove (self->connected, GUINT_TO_POINTER (id));
+  if (session)
+    update_senders (self, session);
+}
+
+void
+gst_rtc_media_update_senders (GstRtcMedia *self)
+{
+  for (guint i = 0; i < self->sessions->len; i++)
+    update_senders (self, g_ptr_array_index (self->sessions, i));
+}
+
+void
+gst_rtc_media_remove_transport (GstRtcMedia *self, GstRtcTransport *transport)
+{
+  guint id = gst_rtc_transport_get_id (transport);
+  GstRtcRtpSession *session = find_session (self, id);
+
+  g_hash_table_remove (self->connected, GUINT_TO_POINTER (id));
+  if (!session)
+    return;
+  for (guint i = 0; i < self->senders->len; i++) {
+    Sender *sender = g_ptr_array_index (self->senders, i);
+
+    if (sender->session != session)
+      continue;
+    gst_rtc_send_stage_shut (sender->stage);
+    gst_rtc_rtp_session_remove_stage (session, sender->stage);
+    sender->session = NULL;
+  }
+  g_mutex_lock (&self->lock);
+  g_ptr_array_remove (self->sessions, session);
+  g_mutex_unlock (&self->lock);
+  gst_rtc_rtp_session_free (session);
+}
+
+static gboolean
+end_pad (GstElement *element, GstPad *pad, gpointer user_data)
+{
+  gst_pad_push_event (pad, gst_event_new_eos ());
+  return TRUE;
+}
+
+void
+gst_rtc_media_end_source_pads (GstRtcMedia *self)
+{
+  gst_element_foreach_src_pad (GST_ELEMENT (self->bin), end_pad, NULL);
+}
+
+GObject *
+gst_rtc_media_get_rtp_session (GstRtcMedia *self, guint transport)
+{
+  GObject *session = NULL;
+
+  if (self->rtpbin)
+    g_signal_emit_by_name (self->rtpbin, "get-internal-session", transport, &session);
+  return session;
+}
+
+void
+gst_rtc_media_free (GstRtcMedia *self)
+{
+  if (!self)
+    return;
+  if (self->rtpbin)
+    g_signal_handlers_disconnect_by_data (self->rtpbin, self);
+  g_ptr_array_unref (self->senders);
+  g_ptr_array_unref (self->sessions);
+  g_hash_table_unref (self->connected);
+  gst_rtc_send_clock_unref (self->clock);
+  g_mutex_clear (&self->lock);
+  g_free (self->cname);
+  g_free (self);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The media side of a session: rtpbin, the application's pads, and an RTP session for each
+ * transport that carries media. Nothing of it exists in a peer with data channels only. Owned by
+ * the peer; functions on the session's loop except where said otherwise.
+ */
+#pragma once
+
+#include "gstrtcpads.h"
+#include "gstrtcrtpsession.h"
+
+G_BEGIN_DECLS
+
+typedef struct _GstRtcMedia GstRtcMedia;
+
+typedef struct {
+  /* streaming thread: what some sink pad will carry became known or changed */
+  void (*caps_changed) (gpointer user_data);
+} GstRtcMediaEvents;
+
+GstRtcMedia *gst_rtc_media_new (GstBin *bin, const GstRtcMediaEvents *events, gpointer user_data);
+void gst_rtc_media_free (GstRtcMedia *media);
+
+/* Makes rtpbin when there is none yet. (transfer none), NULL when rtpmanager is not installed. */
+GstElement *gst_rtc_media_ensure_rtpbin (GstRtcMedia *media);
+void gst_rtc_media_set_latency (GstRtcMedia *media, guint latency_ms);
+void gst_rtc_media_set_cname (GstRtcMedia *media, const gchar *cname);
+
+/* Any thread: a sink pad of the bin (transfer none), and its end. */
+GstPad *gst_rtc_media_add_sink_pad (
+    GstRtcMedia *media, const gchar *name, GstPadTemplate *templ, GstRtcTransceiver *transceiver);
+void gst_rtc_media_remove_sink_pad (GstRtcMedia *media, GstPad *pad);
+gboolean gst_rtc_media_has_sink_pad (GstRtcMedia *media, GstRtcTransceiver *transceiver);
+/* The pad that was @from's belongs to @to. */
+void gst_rtc_media_move_sink_pad (
+    GstRtcMedia *media, GstRtcTransceiver *from, GstRtcTransceiver *to);
+/* (transfer full): what the transceiver's sink pad carries, or NULL when unknown. Any thread. */
+GstCaps *gst_rtc_media_get_send_caps (GstRtcMedia *media, GstRtcTransceiver *transceiver);
+/* (transfer full) (nullable): the media stream id of its sink pad. */
+gchar *gst_rtc_media_get_send_msid (GstRtcMedia *media, GstRtcTransceiver *transceiver);
+
+/* Takes over what was negotiated for the @transceivers (element-type GstRtcTransceiver) of
+ * @transport. */
+void gst_rtc_media_configure (
+    GstRtcMedia *media, GstRtcTransport *transport, GPtrArray *transceivers);
+/* DTLS is connected, packets may flow; or the transport has ended. */
+void gst_rtc_media_set_connected (
+    GstRtcMedia *media, GstRtcTransport *transport, gboolean is_connected);
+/* What some sink pad carries changed. */
+void gst_rtc_media_update_senders (GstRtcMedia *media);
+void gst_rtc_media_remove_transport (GstRtcMedia *media, GstRtcTransport *transport);
+/* The end of the stream on every source pad, so that files behind them are finished. */
+void gst_rtc_media_end_source_pads (GstRtcMedia *media);
+/* The RTP session of @transport's internal rtpsession object, for statistics (transfer full), or
+ * NULL. */
+GObject *gst_rtc_media_get_rtp_session (GstRtcMedia *media, guint transport);
+/* (transfer full), or NULL. Any thread. */
+GstRtcTransceiver *gst_rtc_media_find_source (GstRtcMedia *media, guint transport, guint32 ssrc);
+GstCaps *gst_rtc_media_find_caps (GstRtcMedia *media, guint transport, guint pt);
+
+G_END_DECLS

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The pads of rtcbin; see the header. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "gstrtcpads.h"
+
+struct _GstRtcBinPad {
+  GstGhostPad parent;
+  GstRtcTransceiver *transceiver;
+  gchar *msid; /* under the object lock */
+};
+
+enum { PROP_0, PROP_TRANSCEIVER, PROP_MSID };
+
+G_DEFINE_FINAL_TYPE (GstRtcBinPad, gst_rtc_bin_pad, GST_TYPE_GHOST_PAD)
+
+static void
+gst_rtc_bin_pad_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GstRtcBinPad *self = GST_RTC_BIN_PAD (object);
+
+  switch (id) {
+  case PROP_TRANSCEIVER:
+    g_value_set_object (value, self->transceiver);
+    break;
+  case PROP_MSID:
+    g_value_take_string (value, gst_rtc_bin_pad_get_msid (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_rtc_bin_pad_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_MSID:
+    gst_rtc_bin_pad_set_msid (GST_RTC_BIN_PAD (object), g_value_get_string (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_rtc_bin_pad_finalize (GObject *object)
+{
+  GstRtcBinPad *self = GST_RTC_BIN_PAD (object);
+
+  gst_clear_object (&self->transceiver);
+  g_free (self->msid);
+  G_OBJECT_CLASS (gst_rtc_bin_pad_parent_class)->finalize (object);
+}
+
+static void
+gst_rtc_bin_pad_class_init (GstRtcBinPadClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = gst_rtc_bin_pad_get_property;
+  object_class->set_property = gst_rtc_bin_pad_set_property;
+  object_class->finalize = gst_rtc_bin_pad_finalize;
+  g_object_class_install_property (object_class, PROP_TRANSCEIVER,
+      g_param_spec_object ("transceiver", "Transceiver", "The transceiver of this pad",
+          GST_TYPE_WEBRTC_RTP_TRANSCEIVER, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (object_class, PROP_MSID,
+      g_param_spec_string ("msid", "Media stream id",
+          "The stream that the track belongs to (RFC 8830); on a sink pad it is announced with the "
+          "next description, on a source pad it is the peer's",
+          NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+}
+
+static void
+gst_rtc_bin_pad_init (GstRtcBinPad *self)
+{
+}
+
+GstPad *
+gst_rtc_bin_pad_new (const gchar *name, GstPadTemplate *templ, GstRtcTransceiver *transceiver)
+{
+  GstRtcBinPad *self = g_object_new (GST_RTC_TYPE_BIN_PAD, "name", name, "direction",
+      GST_PAD_TEMPLATE_DIRECTION (templ), "template", templ, NULL);
+
+  self->transceiver = gst_object_ref (transceiver);
+  return GST_PAD (self);
+}
+
+GstRtcTransceiver *
+gst_rtc_bin_pad_get_transceiver (GstRtcBinPad *self)
+{
+  return self->transceiver;
+}
+
+void
+gst_rtc_bin_pad_set_transceiver (GstRtcBinPad *self, GstRtcTransceiver *transceiver)
+{
+  GST_OBJECT_LOCK (self);
+  gst_object_replace ((GstObject **) &self->transceiver, GST_OBJECT_CAST (transceiver));
+  GST_OBJECT_UNLOCK (self);
+  g_object_notify (G_OBJECT (self), "transceiver");
+}
+
+void
+gst_rtc_bin_pad_set_msid (GstRtcBinPad *self, const gchar *msid)
+{
+  GST_OBJECT_LOCK (self);
+  g_free (self->msid);
+  self->msid = g_strdup (msid);
+  GST_OBJECT_UNLOCK (self);
+}
+
+gchar *
+gst_rtc_bin_pad_get_msid (GstRtcBinPad *self)
+{
+  gchar *msid;
+
+  GST_OBJECT_LOCK (self);
+  msid = g_strdup (self->msid);
+  GST_OBJECT_UNLOCK (self);
+  return msid;
+}

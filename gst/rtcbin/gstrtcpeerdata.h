@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The struct of the peer, and what its files call of each other. */
+#pragma once
+
+#include "gstrtcpeertypes.h"
+
+G_BEGIN_DECLS
+
+/* Candidates that came before the description that they belong to: at most so many are kept. */
+#define GST_RTC_PEER_MAX_EARLY_CANDIDATES 64
+
+struct _GstRtcPeer {
+  GstBin *bin; /* not owned: it owns the peer */
+  RtcLoop *loop;
+  RtcSession *session;
+  GPtrArray *transports;   /* GstRtcTransport */
+  GPtrArray *transceivers; /* GstRtcTransceiver, with and without a core */
+  GPtrArray *early;        /* EarlyCandidate of gstrtcpeer.c */
+  GstRtcMedia *media;
+  GstRtcChannelSet *channels;
+  GstElement *first_dtls; /* whose certificate all transports of the session use */
+  GHashTable *dirty;      /* ids of transports whose media changed in this batch */
+  gboolean is_closed;
+  gboolean has_certificate;
+  gboolean is_first_dtls_used;
+  gboolean is_negotiation_announced;
+  RtcLoopTimer *negotiation_timer;
+  GstRtcPeerStates states;
+  GstRtcPeerSettings settings;
+  const GstRtcPeerEvents *events;
+  gpointer user_data;
+};
+
+/* gstrtcexecute.c */
+void gst_rtc_peer_execute (GstRtcPeer *peer, GPtrArray *changes);
+GstRtcTransport *gst_rtc_peer_find_transport (GstRtcPeer *peer, guint id);
+void gst_rtc_peer_drop_transports (GstRtcPeer *peer);
+/* The certificate's fingerprint must be in the first description. */
+gboolean gst_rtc_peer_ensure_certificate (GstRtcPeer *peer, GError **error);
+
+/* gstrtcstates.c */
+void gst_rtc_peer_update_states (GstRtcPeer *peer);
+
+/* gstrtcpeertransceivers.c */
+/* Gives every transceiver whose kind is known by now its core. */
+void gst_rtc_peer_resolve_transceivers (GstRtcPeer *peer);
+gboolean gst_rtc_peer_has_unresolved (GstRtcPeer *peer);
+GstRtcTransceiver *gst_rtc_peer_adopt_core (GstRtcPeer *peer, RtcTransceiver *core);
+void gst_rtc_peer_load_codecs (GstRtcPeer *peer);
+
+G_END_DECLS

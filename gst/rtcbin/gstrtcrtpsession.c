@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The RTP session of one transport; see the header. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "gstrtcrtpsession.h"
+#include "sdp/rtccodecs.h"
+#include "wire/rtcrouter.h"
+
+struct _GstRtcRtpSession {
+  guint id;
+  GstBin *bin;
+  GstElement *rtpbin;
+  GstElement *srtp;
+  GstElement *funnel;
+  GstRtcRtpTable *table;
+  GstStructure *rtx_pts; /* payload type -> that of its retransmission; NULL: none */
+  GstStructure *rtx_send_ssrcs;
+  GstElement *rtx_send; /* not owned: rtpbin's */
+  GstElement *rtx_receive;
+
+  RtcRouter *router;      /* loop thread only, as what follows */
+  GHashTable *by_section; /* m-line -> GstRtcTransceiver */
+  gulong probe;
+  guint64 dropped;
+  gboolean is_linked;
+};
+
+static gboolean
+route_packet (GstRtcRtpSession *self, GstBuffer *buffer)
+{
+  GstRtcTransceiver *transceiver;
+  gboolean is_routed;
+  RtcRoute route;
+  GstMapInfo map;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return FALSE;
+  is_routed = rtc_router_route (self->router, map.data, map.size, &route);
+  gst_buffer_unmap (buffer, &map);
+  if (!is_routed) {
+    self->dropped++;
+    return FALSE;
+  }
+  if (gst_rtc_rtp_table_has_source (self->table, route.ssrc))
+    return TRUE;
+  transceiver = g_hash_table_lookup (self->by_section, GUINT_TO_POINTER (route.section));
+  if (!transceiver)
+    return FALSE;
+  gst_rtc_rtp_table_add_source (self->table, route.ssrc, transceiver, route.rid);
+  return TRUE;
+}
+
+static gboolean
+keep_routed (GstBuffer **buffer, guint index, gpointer user_data)
+{
+  if (!route_packet (user_data, *buffer))
+    gst_clear_buffer (buffer);
+  return TRUE;
+}
+
+static GstPadProbeReturn
+on_packets (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstBufferList *list;
+
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER)
+    return route_packet (user_data, GST_PAD_PROBE_INFO_BUFFER (info)) ? GST_PAD_PROBE_OK
+                                                                      : GST_PAD_PROBE_DROP;
+  list = gst_buffer_list_make_writable (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
+  gst_buffer_list_foreach (list, keep_routed, user_data);
+  info->data = list;
+  return gst_buffer_list_length (list) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+GstRtcRtpSession *
+gst_rtc_rtp_session_new (GstBin *bin, GstElement *rtpbin, GstRtcTransport *transport)
+{
+  GstRtcRtpSession *self = g_new0 (GstRtcRtpSession, 1);
+
+  self->id = gst_rtc_transport_get_id (transport);
+  self->bin = bin;
+  self->rtpbin = gst_object_ref (rtpbin);
+  self->srtp = gst_object_ref (gst_rtc_transport_get_srtp (transport));
+  self->table = gst_rtc_rtp_table_new ();
+  self->router = rtc_router_new ();
+  self->by_section = g_hash_table_new_full (NULL, NULL, NULL, gst_object_unref);
+  return self;
+}
+
+static void
+release_pad (GstRtcRtpSession *self, const gchar *format)
+{
+  g_autofree gchar *name = g_strdup_printf (format, self->id);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->rtpbin, name);
+
+  if (pad)
+    gst_element_release_request_pad (self->rtpbin, pad);
+}
+
+static void
+unlink_all (GstRtcRtpSession *self)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->srtp, "rtp_src");
+
+  if (pad && self->probe)
+    gst_pad_remove_probe (pad, self->probe);
+  release_pad (self, "recv_rtp_sink_%u");
+  release_pad (self, "recv_rtcp_sink_%u");
+  if (self->funnel)
+    release_pad (self, "send_rtp_sink_%u");
+  release_pad (self, "send_rtcp_src_%u");
+}
+
+void
+gst_rtc_rtp_session_free (GstRtcRtpSession *self)
+{
+  if (self->is_linked)
+    unlink_all (self);
+  if (self->funnel) {
+    gst_element_set_state (self->funnel, GST_STATE_NULL);
+    gst_bin_remove (self->bin, self->funnel);
+  }
+  gst_object_unref (self->rtpbin);
+  gst_object_unref (self->srtp);
+  g_hash_table_unref (self->by_section);
+  rtc_router_free (self->router);
+  gst_rtc_rtp_table_free (self->table);
+  g_clear_pointer (&self->rtx_pts, gst_structure_free);
+  g_clear_pointer (&self->rtx_send_ssrcs, gst_structure_free);
+  g_free (self);
+}
+
+guint
+gst_rtc_rtp_session_get_id (GstRtcRtpSession *self)
+{
+  return self->id;
+}
+
+GstRtcRtpTable *
+gst_rtc_rtp_session_get_table (GstRtcRtpSession *self)
+{
+  return self->table;
+}
+
+guint64
+gst_rtc_rtp_session_get_dropped (GstRtcRtpSession *self)
+{
+  return self->dropped;
+}
+
+static guint
+find_extension (GPtrArray *extmaps, const gchar *uri)
+{
+  for (guint i = 0; extmaps && i < extmaps->len; i++) {
+    const RtcExtmap *extmap = g_ptr_array_index (extmaps, i);
+
+    if (g_str_equal (extmap->uri, uri))
+      return extmap->id;
+  }
+  return 0;
+}
+
+static void
+set_number (GstStructure *structure, guint32 key, guint32 value)
+{
+  g_autofree gchar *name = g_strdup_printf ("%u", key);
+
+  gst_structure_set (structure, name, G_TYPE_UINT, value, NULL);
+}
+
+static void
+add_codecs (GstRtcRtpSession *self, GHashTable *caps_by_pt, RtcKind kind,
+    const RtcMediaParameters *parameters)
+{
+  for (guint i = 0; parameters->codecs && i < parameters->codecs->len; i++) {
+    const RtcCodec *codec = g_ptr_array_index (parameters->codecs, i);
+
+    g_hash_table_insert (caps_by_pt, GUINT_TO_POINTER (codec->pt),
+        rtc_codec_to_caps (codec, kind, parameters->extmaps));
+    if (codec->apt >= 0)
+      set_number (self->rtx_pts, codec->apt, codec->pt);
+  }
+}
+
+static void
+route_section (GstRtcRtpSession *self, RtcTransceiver *core, guint section)
+{
+  const RtcMediaParameters *receive = rtc_transceiver_get_receive (core);
+
+  rtc_router_add_section (self->router, section, rtc_transceiver_get_mid (core));
+  for (guint i = 0; receive->codecs && i < receive->codecs->len; i++) {
+    const RtcCodec *codec = g_ptr_array_index (receive->codecs, i);
+
+    rtc_router_add_pt (self->router, section, codec->pt);
+  }
+  for (guint i = 0; receive->sources && i < receive->sources->len; i++) {
+    const RtcSource *source = g_ptr_array_index (receive->sources, i);
+
+    rtc_router_add_ssrc (self->router, section, source->ssrc);
+    if (source->rtx)
+      rtc_router_add_ssrc (self->router, section, source->rtx);
+  }
+  rtc_router_set_extension_ids (self->router, find_extension (receive->extmaps, RTC_EXTMAP_MID),
+      find_extension (receive->extmaps, RTC_EXTMAP_RID),
+      find_extension (receive->extmaps, RTC_EXTMAP_REPAIRED_RID));
+}
+
+static void
+add_send_sources (GstRtcRtpSession *self, const RtcMediaParameters *send)
+{
+  for (guint i = 0; send->sources && i < send->sources->len; i++) {
+    const RtcSource *source = g_ptr_array_index (send->sources, i);
+
+    if (source->rtx)
+      set_number (self->rtx_send_ssrcs, source->ssrc, source->rtx);
+  }
+}
+
+static void
+apply_retransmission (GstRtcRtpSession *self)
+{
+  if (self->rtx_send)
+    g_object_set (
+        self->rtx_send, "payload-type-map", self->rtx_pts, "ssrc-map", self->rtx_send_ssrcs, NULL);
+  if (self->rtx_receive)
+    g_object_set (self->rtx_receive, "payload-type-map", self->rtx_pts, NULL);
+}
+
+void
+gst_rtc_rtp_session_configure (GstRtcRtpSession *self, GPtrArray *transceivers)
+{
+  GHashTable *caps_by_pt =
+      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) gst_caps_unref);
+
+  g_hash_table_remove_all (self->by_section);
+  rtc_router_clear (self->router);
+  g_clear_pointer (&self->rtx_pts, gst_structure_free);
+  g_clear_pointer (&self->rtx_send_ssrcs, gst_structure_free);
+  self->rtx_pts = gst_structure_new_empty ("application/x-rtp-pt-map");
+  self->rtx_send_ssrcs = gst_structure_new_empty ("application/x-rtp-ssrc-map");
+  for (guint i = 0; i < transceivers->len; i++) {
+    GstRtcTransceiver *transceiver = g_ptr_array_index (transceivers, i);
+    RtcTransceiver *core = gst_rtc_transceiver_get_core (transceiver);
+    guint section = (guint) rtc_transceiver_get_mline (core);
+
+    g_hash_table_insert (
+        self->by_section, GUINT_TO_POINTER (section), gst_object_ref (transceiver));
+    add_codecs (self, caps_by_pt, rtc_transceiver_get_kind (core), rtc_transceiver_get_send (core));
+    add_codecs (
+        self, caps_by_pt, rtc_transceiver_get_kind (core), rtc_transceiver_get_receive (core));
+    add_send_sources (self, rtc_transceiver_get_send (core));
+    if (rtc_transceiver_get_receive (core)->is_active)
+      route_section (self, core, section);
+  }
+  gst_rtc_rtp_table_set_caps (self->table, caps_by_pt);
+  if (self->is_linked)
+    g_signal_emit_by_name (self->rtpbin, "clear-pt-map");
+  apply_retransmission (self);
+}
+
+/* SRTP stands in the transport's bin and rtpbin beside that; a ghost pad between them would be a
+ * hop for each packet. */
+static void
+link_across (GstPad *src, GstPad *sink)
+{
+  gst_pad_link_full (src, sink, GST_PAD_LINK_CHECK_NOTHING);
+}
+
+static void
+link_from_srtp (GstRtcRtpSession *self, const gchar *source, const gchar *format)
+{
+  g_autofree gchar *name = g_strdup_printf (format, self->id);
+  g_autoptr (GstPad) src = gst_element_get_static_pad (self->srtp, source);
+  g_autoptr (GstPad) sink = gst_element_request_pad_simple (self->rtpbin, name);
+
+  link_across (src, sink);
+}
+
+void
+gst_rtc_rtp_session_link (GstRtcRtpSession *self)
+{
+  g_autofree gchar *rtcp_name = g_strdup_printf ("send_rtcp_src_%u", self->id);
+  g_autoptr (GstPad) rtp_src = gst_element_get_static_pad (self->srtp, "rtp_src");
+  g_autoptr (GstPad) rtcp_sink = gst_element_get_static_pad (self->srtp, "rtcp_sink");
+  g_autoptr (GstPad) rtcp_src = NULL;
+
+  if (self->is_linked)
+    return;
+  self->is_linked = TRUE;
+  self->probe = gst_pad_add_probe (
+      rtp_src, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packets, self, NULL);
+  rtcp_src = gst_element_request_pad_simple (self->rtpbin, rtcp_name);
+  link_across (rtcp_src, rtcp_sink);
+  link_from_srtp (self, "rtcp_src", "recv_rtcp_sink_%u");
+  link_from_srtp (self, "rtp_src", "recv_rtp_sink_%u");
+}
+
+/* rtpbin wants the pads of an auxiliary element named for the session. */
+static GstElement *
+wrap_aux (GstRtcRtpSession *self, GstElement *element)
+{
+  GstElement *bin = gst_bin_new (NULL);
+  g_autofree gchar *sink_name = g_strdup_printf ("sink_%u", self->id);
+  g_autofree gchar *src_name = g_strdup_printf ("src_%u", self->id);
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (element, "sink");
+  g_autoptr (GstPad) src = gst_element_get_static_pad (element, "src");
+
+  gst_bin_add (GST_BIN (bin), element);
+  gst_element_add_pad (bin, gst_ghost_pad_new (sink_name, sink));
+  gst_element_add_pad (bin, gst_ghost_pad_new (src_name, src));
+  return bin;
+}
+
+static gboolean
+has_retransmission (GstRtcRtpSession *self)
+{
+  return self->rtx_pts && gst_structure_n_fields (self->rtx_pts) > 0;
+}
+
+GstElement *
+gst_rtc_rtp_session_make_aux_sender (GstRtcRtpSession *self)
+{
+  if (!has_retransmission (self) || self->rtx_send)
+    return NULL;
+  self->rtx_send = gst_element_factory_make ("rtprtxsend", NULL);
+  if (!self->rtx_send)
+    return NULL;
+  g_object_set (self->rtx_send, "max-size-packets", 1000, NULL);
+  apply_retransmission (self);
+  return wrap_aux (self, self->rtx_send);
+}
+
+GstElement *
+gst_rtc_rtp_session_make_aux_receiver (GstRtcRtpSession *self)
+{
+  if (!has_retransmission (self) || self->rtx_receive)
+    return NULL;
+  self->rtx_receive = gst_element_factory_make ("rtprtxreceive", NULL);
+  if (!self->rtx_receive)
+    return NULL;
+  apply_retransmission (self);
+  return wrap_aux (self, self->rtx_receive);
+}
+
+static void
+make_funnel (GstRtcRtpSession *self)
+{
+  g_autofree gchar *sink_name = g_strdup_printf ("send_rtp_sink_%u", self->id);
+  g_autofree gchar *src_name = g_strdup_printf ("send_rtp_src_%u", self->id);
+  g_autoptr (GstPad) srtp_sink = gst_element_get_static_pad (self->srtp, "rtp_sink");
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) src = NULL;
+  g_autoptr (GstPad) funnel_src = NULL;
+
+  self->funnel = gst_element_factory_make ("rtpfunnel", NULL);
+  gst_bin_add (self->bin, self->funnel);
+  gst_element_sync_state_with_parent (self->funnel);
+  sink = gst_element_request_pad_simple (self->rtpbin, sink_name);
+  src = gst_element_get_static_pad (self->rtpbin, src_name);
+  link_across (src, srtp_sink);
+  funnel_src = gst_element_get_static_pad (self->funnel, "src");
+  gst_pad_link (funnel_src, sink);
+}
+
+gboolean
+gst_rtc_rtp_session_add_stage (GstRtcRtpSession *self, GstRtcSendStage *stage)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (GST_ELEMENT (stage), "src");
+  g_autoptr (GstPad) sink = NULL;
+
+  if (gst_pad_is_linked (src))
+    return FALSE;
+  if (!self->funnel)
+    make_funnel (self);
+  sink = gst_element_request_pad_simple (self->funnel, "sink_%u");
+  gst_pad_link (src, sink);
+  return TRUE;
+}
+
+void
+gst_rtc_rtp_session_remove_stage (GstRtcRtpSession *self, GstRtcSendStage *stage)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (GST_ELEMENT (stage), "src");
+  g_autoptr (GstPad) sink = gst_pad_get_peer (src);
+
+  if (!sink || !self->funnel)
+    return;
+  gst_pad_unlink (src, sink);
+  gst_element_release_request_pad (self->funnel, sink);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The RTP session of one transport: its pads of rtpbin, the routing of what arrives (RFC 9143
+ * §9.2), retransmission (RFC 4588), and the funnel through which its senders go. Owned by the
+ * media object; on the session's loop except where the table answers rtpbin.
+ */
+#pragma once
+
+#include "gstrtcrtptable.h"
+#include "gstrtcsendstage.h"
+#include "gstrtctransport.h"
+
+G_BEGIN_DECLS
+
+typedef struct _GstRtcRtpSession GstRtcRtpSession;
+
+/* Makes the session's pads of @rtpbin and links them with @transport's SRTP element.
+ * @transceivers (element-type GstRtcTransceiver): those of the transport, now. */
+GstRtcRtpSession *gst_rtc_rtp_session_new (
+    GstBin *bin, GstElement *rtpbin, GstRtcTransport *transport);
+void gst_rtc_rtp_session_free (GstRtcRtpSession *session);
+
+guint gst_rtc_rtp_session_get_id (GstRtcRtpSession *session);
+GstRtcRtpTable *gst_rtc_rtp_session_get_table (GstRtcRtpSession *session);
+/* Takes over what was negotiated for these transceivers; all that are not in the array are
+ * forgotten. Call it before link(). */
+void gst_rtc_rtp_session_configure (GstRtcRtpSession *session, GPtrArray *transceivers);
+/* Asks rtpbin for its pads, once. rtpbin's request-aux-... signals come during this call. */
+void gst_rtc_rtp_session_link (GstRtcRtpSession *session);
+
+/* (transfer full) floating, or NULL when no retransmission was negotiated: the answers to rtpbin's
+ * request-aux-sender and request-aux-receiver. */
+GstElement *gst_rtc_rtp_session_make_aux_sender (GstRtcRtpSession *session);
+GstElement *gst_rtc_rtp_session_make_aux_receiver (GstRtcRtpSession *session);
+
+/* Joins a stage to the funnel. FALSE: it is joined already. */
+gboolean gst_rtc_rtp_session_add_stage (GstRtcRtpSession *session, GstRtcSendStage *stage);
+void gst_rtc_rtp_session_remove_stage (GstRtcRtpSession *session, GstRtcSendStage *stage);
+/* Packets that no section takes. */
+guint64 gst_rtc_rtp_session_get_dropped (GstRtcRtpSession *session);
+
+G_END_DECLS

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * GstRtcSendStage: what stands between an application's sink pad and the RTP session. It holds the
+ * packets until they may flow (waits for a source that can wait, drops a live one's), starts a
+ * file's clock at that moment, and writes the payload type and SSRC that were negotiated, which
+ * need not be those of the payloader. An element of the plugin only, without a factory.
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+#define GST_RTC_TYPE_SEND_STAGE (gst_rtc_send_stage_get_type ())
+G_DECLARE_FINAL_TYPE (GstRtcSendStage, gst_rtc_send_stage, GST_RTC, SEND_STAGE, GstElement)
+
+/**
+ * GstRtcSendClock: the moment at which the sources of one session that are not live began to flow,
+ * so that sound and picture of a file start together. Reference counted, any thread.
+ */
+typedef struct _GstRtcSendClock GstRtcSendClock;
+
+GstRtcSendClock *gst_rtc_send_clock_new (void);
+GstRtcSendClock *gst_rtc_send_clock_ref (GstRtcSendClock *clock);
+void gst_rtc_send_clock_unref (GstRtcSendClock *clock);
+
+/* Called on the streaming thread when the payloader's caps are new. */
+typedef void (*GstRtcSendStageCapsFunc) (GstRtcSendStage *stage, GstCaps *caps, gpointer user_data);
+
+/* (transfer full) floating: */
+GstRtcSendStage *gst_rtc_send_stage_new (
+    GstRtcSendClock *clock, GstRtcSendStageCapsFunc caps_func, gpointer user_data);
+
+/* Packets may flow, with this payload type and SSRC. @caps: what the session is told of them
+ * (clock-rate, encoding-name, feedback). Any thread. */
+void gst_rtc_send_stage_open (GstRtcSendStage *stage, guint8 pt, guint32 ssrc, GstCaps *caps);
+/* Back to holding. */
+void gst_rtc_send_stage_shut (GstRtcSendStage *stage);
+/* (transfer full): what the payloader said of its packets, or NULL while it said nothing; then what
+ * is linked is asked what it can do. */
+GstCaps *gst_rtc_send_stage_get_caps (GstRtcSendStage *stage);
+/* No more callbacks: the owner goes. */
+void gst_rtc_send_stage_detach (GstRtcSendStage *stage);
+
+G_END_DECLS
