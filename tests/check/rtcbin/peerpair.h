@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Two peers in one process that offer, answer and trickle to each other, by webrtcbin's interface
+ * alone, so that either of them may be webrtcbin itself. A test tells a story with these verbs; a
+ * verb that has to wait waits on a condition with a generous limit and fails the test after it.
+ */
+#pragma once
+
+#include <gst/check/gstcheck.h>
+#include <gst/webrtc/webrtc.h>
+
+typedef struct _Peer Peer;
+typedef struct _PeerPair PeerPair;
+
+struct _Peer {
+  PeerPair *pair;
+  Peer *other;
+  GstElement *pipeline;
+  GstElement *bin;
+  GPtrArray *channels; /* GstWebRTCDataChannel: those of on-data-channel */
+  GPtrArray *messages; /* gchar *: "s:text" or "b:SIZE:CHECKSUM", in their order */
+  GPtrArray *states;   /* gchar *: connection states by their nicks, in their order */
+  guint opened;        /* channels that came to on-open */
+  guint closed;
+  guint packets[2]; /* audio, video: buffers behind the source pads */
+  guint warnings;
+  gchar *last_warning;
+  gboolean holds_candidates;
+  GPtrArray *held;
+};
+
+struct _PeerPair {
+  GMutex lock;
+  GCond changed;
+  Peer offerer;
+  Peer answerer;
+};
+
+/* Factory names; NULL when one of them is not installed. */
+PeerPair *peer_pair_new (const gchar *offerer, const gchar *answerer);
+void peer_pair_free (PeerPair *pair);
+void peer_pair_play (PeerPair *pair);
+
+/* offer, answer, and all candidates; @options of create-offer, may be NULL */
+void peer_pair_negotiate (PeerPair *pair, Peer *offerer, const gchar *options);
+void peer_pair_wait_connected (PeerPair *pair);
+void peer_wait_state (Peer *peer, GstWebRTCPeerConnectionState state);
+gboolean peer_has_state (Peer *peer, const gchar *nick);
+
+/* The reply's structure (transfer full): NULL on success without one. */
+GstStructure *peer_create (Peer *peer, const gchar *action, const gchar *options);
+GstWebRTCSessionDescription *peer_create_description (
+    Peer *peer, const gchar *action, const gchar *options);
+/* NULL when it worked, otherwise the error (transfer full). */
+GError *peer_set (Peer *peer, const gchar *action, GstWebRTCSessionDescription *description);
+void peer_set_ok (Peer *peer, const gchar *action, GstWebRTCSessionDescription *description);
+
+/* (transfer full) with the counters connected */
+GstWebRTCDataChannel *peer_create_channel (Peer *peer, const gchar *label, const gchar *options);
+/* (transfer none): the first channel that the other side made. */
+GstWebRTCDataChannel *peer_wait_channel (Peer *peer);
+void peer_wait_opened (Peer *peer, guint count);
+void peer_wait_closed (Peer *peer, guint count);
+void peer_wait_messages (Peer *peer, guint count);
+void peer_send_text (GstWebRTCDataChannel *channel, const gchar *text);
+/* @size bytes of a pattern that starts with @seed; returns the entry that messages will have */
+gchar *peer_send_bytes (GstWebRTCDataChannel *channel, gsize size, guint8 seed);
+
+/* A test source for "audio" (opus) or "video" (@codec: "vp8", "vp9") into a sink pad. */
+void peer_add_source (Peer *peer, const gchar *media, const gchar *codec);
+void peer_wait_packets (Peer *peer, gboolean is_video, guint count);
+gchar *peer_get_sdp (Peer *peer, const gchar *property);
