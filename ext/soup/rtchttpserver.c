@@ -32,6 +32,10 @@ typedef struct {
   gchar *address;
   gboolean is_loopback;
   gboolean is_refused;
+  /* Its request has come as a whole; and: it counts no more. */
+  gboolean has_request;
+  gboolean is_evicted;
+  GstClockTime accepted;
   RtcLoopTimer *deadline;
   RtcHttpRequest *request;
 } Connection;
@@ -108,7 +112,8 @@ connection_free (gpointer data)
 {
   Connection *connection = data;
   connection_forget_request (connection);
-  rtc_admission_disconnected (connection->server->admission, connection->address);
+  if (!connection->is_evicted)
+    rtc_admission_disconnected (connection->server->admission, connection->address);
   rtc_loop_timer_free (connection->deadline);
   g_object_set_data (G_OBJECT (connection->remote), CONNECTION_KEY, NULL);
   g_object_unref (connection->remote);
@@ -137,6 +142,43 @@ static void
 connection_set_limit (Connection *connection, GstClockTime limit)
 {
   rtc_loop_timer_set (connection->deadline, rtc_loop_now (connection->server->loop) + limit);
+}
+
+/* Who has connected and says nothing makes room for the next one, so that silent connections
+ * cannot shut others out. @address: only among its own; NULL: among all. */
+static gboolean
+evict_oldest (RtcHttpServer *server, const gchar *address)
+{
+  GHashTableIter iter;
+  gpointer key;
+  Connection *oldest = NULL;
+
+  g_hash_table_iter_init (&iter, server->connections);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    Connection *connection = key;
+    if (!connection->has_request && !connection->is_evicted &&
+        (address == NULL || g_str_equal (address, connection->address)) &&
+        (oldest == NULL || connection->accepted < oldest->accepted))
+      oldest = connection;
+  }
+  if (oldest == NULL)
+    return FALSE;
+  oldest->is_evicted = TRUE;
+  rtc_admission_disconnected (server->admission, oldest->address);
+  connection_expired (oldest);
+  return TRUE;
+}
+
+static gboolean
+admit (RtcHttpServer *server, const gchar *address, gboolean is_loopback)
+{
+  gboolean is_full;
+  if (rtc_admission_connected (server->admission, address, is_loopback))
+    return TRUE;
+  is_full =
+      rtc_admission_get_connections (server->admission) >= server->config.admission.max_connections;
+  return evict_oldest (server, is_full ? NULL : address) &&
+      rtc_admission_connected (server->admission, address, is_loopback);
 }
 
 /* Past libsoup, which would wait for a body first. What it writes afterwards meets a closed pipe;
@@ -346,6 +388,7 @@ handle_request (SoupServer *soup, SoupServerMessage *message, const char *path, 
 
   if (connection == NULL || connection->is_refused)
     return;
+  connection->has_request = TRUE;
   connection_set_limit (connection, server->config.response_limit);
   if (decision.status != 0) {
     if (decision.allow != NULL)
@@ -383,7 +426,7 @@ serve_socket (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote)
   gboolean is_loopback = g_inet_address_get_is_loopback (inet);
   Connection *connection;
 
-  if (stream == NULL || !rtc_admission_connected (server->admission, address, is_loopback)) {
+  if (stream == NULL || !admit (server, address, is_loopback)) {
     GST_INFO ("%s: connection refused", address);
     return;
   }
@@ -395,6 +438,7 @@ serve_socket (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote)
   connection->stream = stream;
   connection->address = g_steal_pointer (&address);
   connection->is_loopback = is_loopback;
+  connection->accepted = rtc_loop_now (server->loop);
   connection->deadline = rtc_loop_timer_new (server->loop, connection_expired, connection);
   connection_set_limit (connection, server->config.request_limit);
   g_hash_table_add (server->connections, connection);

@@ -173,7 +173,29 @@ GST_START_TEST (test_slow_request)
 }
 GST_END_TEST;
 
-GST_START_TEST (test_connection_limit)
+static GMutex count_lock;
+static GCond count_cond;
+
+static void
+count_up (GObject *object, GParamSpec *property, gpointer user_data)
+{
+  g_mutex_lock (&count_lock);
+  ++*(guint *) user_data;
+  g_cond_signal (&count_cond);
+  g_mutex_unlock (&count_lock);
+}
+
+static void
+wait_for_count (const guint *count)
+{
+  g_mutex_lock (&count_lock);
+  while (*count == 0)
+    g_cond_wait (&count_cond, &count_lock);
+  g_mutex_unlock (&count_lock);
+}
+
+/* Silent connections do not shut others out: the oldest one goes. */
+GST_START_TEST (test_silent_connections)
 {
   SignallerHarness harness;
   g_autoptr (GSocketConnection) first = NULL;
@@ -182,21 +204,42 @@ GST_START_TEST (test_connection_limit)
   signaller_harness_start (&harness, SESSIONS "max-connections=2");
   first = signaller_harness_connect (&harness);
   second = signaller_harness_connect (&harness);
+  assert_status (signaller_harness_get (&harness, "/"), 200, "");
   {
-    Response response = signaller_harness_get (&harness, "/");
+    Response response = signaller_harness_read (G_IO_STREAM (first));
     g_assert_cmpuint (response.n_responses, ==, 0);
     response_clear (&response);
   }
-  g_io_stream_close (G_IO_STREAM (first), NULL, NULL);
-  /* The server learns of the end in its own time. */
-  for (guint i = 0; i < 1000; i++) {
-    Response response = signaller_harness_get (&harness, "/");
-    guint status = response.status;
-    response_clear (&response);
-    if (status == 200)
-      break;
-    g_assert_cmpuint (i, <, 999);
-  }
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* Those that wait for an answer stay. */
+GST_START_TEST (test_connection_limit)
+{
+  static const gchar offer[] =
+      "{\"type\":\"offer\",\"sdp\":\"v=0\\r\\no=- 1 1 IN IP4 0\\r\\nm=audio 9 X 0\\r\\n"
+      "a=ice-ufrag:abcd\\r\\na=ice-pwd:0123456789012345678901\\r\\na=fingerprint:x\\r\\n\"}";
+  g_autofree gchar *request =
+      g_strdup_printf ("POST /offer HTTP/1.1\r\nHost: localhost\r\nContent-Length: %u\r\n\r\n%s",
+          (guint) strlen (offer), offer);
+  SignallerHarness harness;
+  g_autoptr (GSocketConnection) waiting = NULL;
+  Response response;
+  guint count = 0;
+
+  signaller_harness_start (&harness,
+      "rtcsignaller max-connections=1 answer-timeout=1000 "
+      "session=\"stubpeer behaviour=silent\"");
+  g_signal_connect (harness.signaller, "notify::sessions", G_CALLBACK (count_up), &count);
+  waiting = signaller_harness_connect (&harness);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (waiting)), request,
+      strlen (request), NULL, NULL, NULL);
+  wait_for_count (&count);
+  response = signaller_harness_get (&harness, "/");
+  g_assert_cmpuint (response.n_responses, ==, 0);
+  response_clear (&response);
+  assert_status (signaller_harness_read (G_IO_STREAM (waiting)), 408, "");
   signaller_harness_stop (&harness);
 }
 GST_END_TEST;
@@ -654,6 +697,7 @@ rtcsignaller_suite (void)
   tcase_add_test (http, test_requests);
   tcase_add_test (http, test_header_limits);
   tcase_add_test (http, test_slow_request);
+  tcase_add_test (http, test_silent_connections);
   tcase_add_test (http, test_connection_limit);
   tcase_add_test (http, test_allowed_origins);
   tcase_add_test (http, test_own_page);
