@@ -23,7 +23,9 @@ ninja -C "$build" >"$log" 2>&1 || { cat "$log"; exit 1; }
 rm -f "$log"
 trap - EXIT
 # What meson devenv sets, but without meson between the demo and ctrl-c.
+set +u
 eval "$(meson devenv -C "$build" --dump)"
+set -u
 demo=$PWD/$build/examples/demo/rtc-demo
 # Files are written where the command was given, unless --output says otherwise.
 cd "$here"

@@ -16,6 +16,6 @@ skip ()
 command -v node >/dev/null || skip "node is not installed"
 [ -d node_modules ] || skip "npm packages are not installed; run npm ci in tests/interop"
 for element in rtcsignaller ivfmux "$RTC_PEER_ELEMENT"; do
-  gst-inspect-1.0 --exists "$element" || skip "there is no element $element"
+  gst-inspect-1.0 "$element" >/dev/null 2>&1 || skip "there is no element $element"
 done
 exec node "$@"
