@@ -10,8 +10,7 @@
 #include "base/rtctext.h"
 #include "sdp/rtcknowncodec.h"
 
-/* Field names that say something else than a format parameter: a peer's fmtp must not overwrite
- * them, and ours is not made of them. */
+/* Field names that say something else than a format parameter: no fmtp is made of them. */
 static gboolean
 is_reserved (const gchar *field)
 {
@@ -28,15 +27,22 @@ is_reserved (const gchar *field)
   return FALSE;
 }
 
+/* The format parameters that a depayloader or decoder here may ask for. A field's name becomes a
+ * GQuark and is never freed: names that a peer makes up must not become fields. */
 static gboolean
-is_field_name (const gchar *name)
+is_known_parameter (const gchar *name)
 {
-  if (!g_ascii_isalpha (*name))
-    return FALSE;
-  for (; *name; name++)
-    if (!g_ascii_isalnum (*name) && *name != '-' && *name != '_')
-      return FALSE;
-  return TRUE;
+  static const gchar *const names[] = { "apt", "cbr", "channel-mapping", "colorimetry", "config",
+    "configuration", "coupled_streams", "depth", "events", "height", "indexdeltalength",
+    "indexlength", "interlace", "level-asymmetry-allowed", "level-id", "level-idx", "max-br",
+    "max-cpb", "max-dpb", "max-fr", "max-fs", "max-mbps", "max-recv-width", "max-recv-height",
+    "max-smbps", "maxaveragebitrate", "maxplaybackrate", "maxptime", "minptime", "mode",
+    "num_streams", "object", "octet-align", "packetization-mode", "profile", "profile-id",
+    "profile-level-id", "ptime", "rtx-time", "sampling", "sizelength", "sprop-maxcapturerate",
+    "sprop-parameter-sets", "sprop-pps", "sprop-sps", "sprop-stereo", "sprop-vps", "stereo",
+    "streamtype", "tier", "tier-flag", "tx-mode", "usedtx", "useinbandfec", "width", NULL };
+
+  return g_strv_contains (names, name);
 }
 
 static void
@@ -51,22 +57,34 @@ add_parameters (GstStructure *structure, const gchar *fmtp)
     if (value)
       *value++ = '\0';
     name = g_ascii_strdown (g_strstrip (parameters[i]), -1);
-    if (!is_field_name (name) || is_reserved (name))
-      continue;
-    gst_structure_set (structure, name, G_TYPE_STRING, value ? g_strstrip (value) : "1", NULL);
+    if (is_known_parameter (name))
+      gst_structure_set (structure, name, G_TYPE_STRING, value ? g_strstrip (value) : "1", NULL);
   }
+}
+
+/* A field has "-" for " ": the names must be known to find the way back, and so that a peer does
+ * not make up fields. */
+static const gchar *const feedbacks[] = { "nack", "nack pli", "nack rpsi", "nack sli", "ccm fir",
+  "ccm tmmbr", "transport-cc", "goog-remb", NULL };
+
+static gchar *
+make_feedback_field (const gchar *feedback)
+{
+  gchar *field = g_strconcat ("rtcp-fb-", feedback, NULL);
+
+  return g_strdelimit (field, " ", '-');
 }
 
 static void
 add_feedback_fields (GstStructure *structure, const GPtrArray *feedback)
 {
   for (guint i = 0; i < feedback->len; i++) {
-    g_autofree gchar *field =
-        g_strconcat ("rtcp-fb-", (const gchar *) g_ptr_array_index (feedback, i), NULL);
+    g_autofree gchar *field = NULL;
 
-    g_strdelimit (field, " ", '-');
-    if (is_field_name (field))
-      gst_structure_set (structure, field, G_TYPE_BOOLEAN, TRUE, NULL);
+    if (!g_strv_contains (feedbacks, g_ptr_array_index (feedback, i)))
+      continue;
+    field = make_feedback_field (g_ptr_array_index (feedback, i));
+    gst_structure_set (structure, field, G_TYPE_BOOLEAN, TRUE, NULL);
   }
 }
 
@@ -118,21 +136,16 @@ rtc_codec_to_caps (const RtcCodec *codec, RtcKind kind, GPtrArray *extmaps)
   return gst_caps_new_full (structure, NULL);
 }
 
-/* Feedback whose own name holds a "-", or that has a parameter, cannot be told from the field. */
-static const gchar *const feedbacks[] = { "nack", "nack pli", "nack rpsi", "nack sli", "ccm fir",
-  "ccm tmmbr", "transport-cc", "goog-remb" };
-
 /* FALSE when no field speaks of feedback. */
 static gboolean
 read_feedback (const GstStructure *structure, RtcCodec *codec)
 {
   gboolean is_given = FALSE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (feedbacks); i++) {
-    g_autofree gchar *field = g_strconcat ("rtcp-fb-", feedbacks[i], NULL);
+  for (guint i = 0; feedbacks[i]; i++) {
+    g_autofree gchar *field = make_feedback_field (feedbacks[i]);
     gboolean is_on;
 
-    g_strdelimit (field, " ", '-');
     if (!gst_structure_get_boolean (structure, field, &is_on))
       continue;
     is_given = TRUE;

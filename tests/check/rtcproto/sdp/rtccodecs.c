@@ -169,7 +169,7 @@ test_caps_text (void)
   g_assert_true (gst_caps_is_equal (caps, expected));
 }
 
-/* A stranger's parameters must not become fields with a meaning. */
+/* A stranger's parameters must not become fields with a meaning, nor names that live for ever. */
 static void
 test_hostile_parameters (void)
 {
@@ -177,13 +177,17 @@ test_hostile_parameters (void)
   g_autoptr (GstCaps) caps = NULL, expected = NULL;
 
   rtc_codec_set_fmtp (codec,
-      "payload=1;media=audio;Clock-Rate=1;ssrc=5;extmap-1=x;rtcp-fb-nack=y;"
-      "srtp-key=z;a-b=c;1st=x;sp ace=x;;=;ok=1;flag");
-  g_ptr_array_add (codec->feedback, g_strdup ("x;y=\"z"));
+      "payload=1;media=audio;Clock-Rate=1;ssrc=5;extmap-1=x;rtcp-fb-nack=y;srtp-key=z;a-b=c;1st=x;"
+      "sp ace=x;;=;made-up-by-a-stranger=1; Max-FS = 12288 ;stereo");
+  g_ptr_array_add (codec->feedback, g_strdup ("fed-back-by-a-stranger"));
+  g_ptr_array_add (codec->feedback, g_strdup ("nack pli"));
   caps = rtc_codec_to_caps (codec, RTC_KIND_VIDEO, NULL);
-  expected = gst_caps_from_string ("application/x-rtp, media=video, payload=96, clock-rate=90000, "
-                                   "encoding-name=VP8, ok=(string)1, flag=(string)1");
+  expected = gst_caps_from_string (
+      "application/x-rtp, media=video, payload=96, clock-rate=90000, encoding-name=VP8, "
+      "max-fs=(string)12288, stereo=(string)1, rtcp-fb-nack-pli=true");
   g_assert_true (gst_caps_is_equal (caps, expected));
+  g_assert_cmpuint (g_quark_try_string ("made-up-by-a-stranger"), ==, 0);
+  g_assert_cmpuint (g_quark_try_string ("rtcp-fb-fed-back-by-a-stranger"), ==, 0);
 }
 
 static const struct {
