@@ -113,6 +113,8 @@ set_address (NiceCandidate *candidate, const gchar *text, guint port, gchar **ou
   if (g_str_has_suffix (text, ".local")) {
     if (port == 0)
       return RTC_CANDIDATE_DROP;
+    /* Holds the port until the name has an address. */
+    nice_address_set_ipv4 (&candidate->addr, 0);
     nice_address_set_port (&candidate->addr, port);
     *out_name = g_strdup (text);
     return RTC_CANDIDATE_RESOLVE;

@@ -49,6 +49,7 @@ struct _RtcNiceAgent {
   guint n_turn_servers;
   guint receive_buffer_bytes;
   guint send_buffer_bytes;
+  gboolean has_local_peer; /* a remote candidate is a loopback address */
 
   GCancellable *names;
   RtcLoopTimer *names_timer;
@@ -442,6 +443,29 @@ rtc_nice_agent_get_remote (RtcNiceAgent *agent)
   return agent->remote;
 }
 
+static gboolean
+is_loopback (const NiceAddress *address)
+{
+  if (nice_address_ip_version (address) == 4)
+    return g_ntohl (address->s.ip4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+  return IN6_IS_ADDR_LOOPBACK (&address->s.ip6.sin6_addr);
+}
+
+/* libnice's sockets carry packets too: always until a pair is selected. */
+static void
+tune_sockets (RtcNiceAgent *agent)
+{
+  g_autoptr (GPtrArray) sockets = nice_agent_get_sockets (agent->nice, agent->stream_id, COMPONENT);
+
+  for (guint i = 0; sockets != NULL && i < sockets->len; i++) {
+    gint fd = g_socket_get_fd (g_ptr_array_index (sockets, i));
+
+    rtc_socket_set_buffers (fd, agent->receive_buffer_bytes, agent->send_buffer_bytes);
+    if (agent->has_local_peer)
+      rtc_socket_leave_interface (fd);
+  }
+}
+
 static void
 use_candidate (RtcNiceAgent *agent, NiceCandidate *candidate)
 {
@@ -451,6 +475,10 @@ use_candidate (RtcNiceAgent *agent, NiceCandidate *candidate)
   if (!agent->has_fixed_pacing &&
       !rtc_local_addresses_is_near (&candidate->addr, agent->local_addresses))
     rtc_nice_agent_set_pacing (agent, FAR_PACING_MS);
+  if (!agent->has_local_peer && is_loopback (&candidate->addr)) {
+    agent->has_local_peer = TRUE;
+    tune_sockets (agent);
+  }
   nice_agent_set_remote_candidates (agent->nice, agent->stream_id, COMPONENT, list);
   g_slist_free (list);
 }
@@ -521,17 +549,6 @@ rtc_nice_agent_add_server (RtcNiceAgent *agent, const RtcIceServer *server)
   rtc_loop_context_refresh (agent->adopted);
 }
 
-/* libnice's sockets carry packets too: always until a pair is selected. */
-static void
-set_buffers (RtcNiceAgent *agent)
-{
-  g_autoptr (GPtrArray) sockets = nice_agent_get_sockets (agent->nice, agent->stream_id, COMPONENT);
-
-  for (guint i = 0; sockets != NULL && i < sockets->len; i++)
-    rtc_socket_set_buffers (g_socket_get_fd (g_ptr_array_index (sockets, i)),
-        agent->receive_buffer_bytes, agent->send_buffer_bytes);
-}
-
 gboolean
 rtc_nice_agent_gather (RtcNiceAgent *agent, GError **error)
 {
@@ -545,7 +562,7 @@ rtc_nice_agent_gather (RtcNiceAgent *agent, GError **error)
   }
   /* The candidates were told meanwhile, and whoever heard of them may have ended all this. */
   if (!agent->is_closed) {
-    set_buffers (agent);
+    tune_sockets (agent);
     rtc_loop_context_refresh (agent->adopted);
   }
   return TRUE;

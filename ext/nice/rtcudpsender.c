@@ -86,6 +86,16 @@ rtc_socket_set_buffers (gint fd, guint receive_bytes, guint send_bytes)
   set_buffer (fd, SO_SNDBUFFORCE, SO_SNDBUF, send_bytes);
 }
 
+void
+rtc_socket_leave_interface (gint fd)
+{
+  gint none = 0;
+
+  /* The one that is not the socket's family fails, which is no matter. */
+  if (setsockopt (fd, IPPROTO_IP, IP_UNICAST_IF, &none, sizeof none) < 0)
+    setsockopt (fd, IPPROTO_IPV6, IPV6_UNICAST_IF, &none, sizeof none);
+}
+
 socklen_t
 rtc_socket_address_length (const RtcSocketAddress *address)
 {

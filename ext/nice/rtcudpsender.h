@@ -48,6 +48,8 @@ const RtcUdpSenderCounts *rtc_udp_sender_get_counts (const RtcUdpSender *sender)
 
 /* What the system grants of it; 0: its own choice. */
 void rtc_socket_set_buffers (gint fd, guint receive_bytes, guint send_bytes);
+/* libnice ties a socket to the interface of its address, from where loopback is out of reach. */
+void rtc_socket_leave_interface (gint fd);
 socklen_t rtc_socket_address_length (const RtcSocketAddress *address);
 /* Same family, host and port. */
 gboolean rtc_socket_address_equal (const RtcSocketAddress *a, const RtcSocketAddress *b);
