@@ -123,6 +123,8 @@ start_on_loop (gpointer data)
   rtc_ice_session_set_controlling (self->session, self->is_controlling);
   for (guint i = 0; i < self->servers->len; i++)
     rtc_ice_session_add_server (self->session, g_ptr_array_index (self->servers, i));
+  /* After an earlier stop they still say "closed". */
+  on_changed (self);
 }
 
 static void

@@ -331,7 +331,6 @@ rtc_consent_start (RtcConsent *consent, const RtcSocketAddress *pair, GstClockTi
   consent->last_packet = now;
   consent->last_answer = now;
   consent->last_grant = now;
-  consent->is_proven = FALSE;
 }
 
 void

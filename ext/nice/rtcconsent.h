@@ -55,7 +55,7 @@ void rtc_consent_note_packet (RtcConsent *consent, GstClockTime now);
 GstClockTime rtc_consent_get_next_check (const RtcConsent *consent);
 GstClockTime rtc_consent_get_last_sign (const RtcConsent *consent);
 GstClockTime rtc_consent_get_last_grant (const RtcConsent *consent);
-/* The peer has answered on this pair at least once, so silence means something. */
+/* The peer has answered one of our checks on a selected pair, so silence means something. */
 gboolean rtc_consent_is_proven (const RtcConsent *consent);
 gboolean rtc_consent_is_revoked (const RtcConsent *consent);
 /* Smoothed; GST_CLOCK_TIME_NONE while unknown. */

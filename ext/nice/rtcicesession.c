@@ -133,8 +133,8 @@ collect_facts (RtcIceSession *session)
       rtc_nice_agent_get_state (head->agent) == NICE_COMPONENT_STATE_READY &&
       rtc_nice_agent_is_gathered (head->agent) && rtc_nice_agent_has_all_remotes (head->agent);
   facts.has_pair = carrying != NULL;
-  facts.is_expired =
-      carrying != NULL && rtc_nice_agent_get_state (carrying->agent) == NICE_COMPONENT_STATE_FAILED;
+  facts.is_silent = carrying != NULL && rtc_ice_path_is_silent (carrying->path);
+  facts.is_expired = carrying != NULL && rtc_ice_path_is_expired (carrying->path);
   return facts;
 }
 
