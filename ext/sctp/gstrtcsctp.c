@@ -4,6 +4,7 @@
  * RtcSctpAssociation, which it owns; no protocol decision is made here.
  */
 
+/* clang-format off */
 /**
  * SECTION:element-rtcsctp
  * @title: rtcsctp
@@ -13,20 +14,29 @@
  * The element has no thread: it works in the network loop, so what is connected to it must not
  * block. SCTP of other elements (webrtcbin, sctpenc) cannot be used in the same process.
  *
+ * A buffer on a `sink_%u` pad is a message on that stream and comes out of the peer's `src_%u`; a
+ * pad with caps text/... sends strings. The pad waits while a mebibyte of its messages does; at
+ * the end of the stream it resets it, and the peer's pad gets EOS. With `auto-start` the association
+ * opens in PLAYING, so a sink behind `src_%u` must not wait for its first buffer: `async=false`.
+ *
  * ## Two associations that talk to each other
  *
  * |[
- * gst-launch-1.0 rtcsctp name=a auto-start=true rtcsctp name=b auto-start=true a.src ! queue !
- * b.sink b.src ! queue ! a.sink
+ * gst-launch-1.0 -e rtcsctp name=a auto-start=true rtcsctp name=b auto-start=true \
+ *   a.src ! queue ! b.sink  b.src ! queue ! a.sink \
+ *   filesrc location=README.md ! a.sink_0  b.src_0 ! queue ! filesink location=copy.md async=false
  * ]|
  */
-
+/* clang-format on */
 #include "gstrtcsctp.h"
 
 #include <gst/rtc/gstrtccontext.h>
 #include <gst/rtc/gstrtcerror.h>
 #include <gst/rtc/rtcpacketlist.h>
 
+#include <string.h>
+
+#include "gstrtcsctppad.h"
 #include "rtcsctpassociation.h"
 
 GST_DEBUG_CATEGORY (rtc_sctp_debug);
@@ -39,6 +49,8 @@ GST_DEBUG_CATEGORY (rtc_sctp_debug);
 #define DEFAULT_PORT 5000
 /* RFC 8841 §6.1: a description without max-message-size */
 #define DEFAULT_MAX_MESSAGE_SIZE 65536
+/* What a sink_%u pad lets wait before it holds up its streaming thread. */
+#define PAD_BUFFERED_BYTES (1024 * 1024)
 
 enum {
   PROP_STATE = 1,
@@ -66,6 +78,12 @@ struct _GstRtcSctp {
   RtcSctpAssociation *association;
   RtcSctpAssociationConfig config;
   gboolean is_auto_start;
+  GHashTable *stream_pads; /* stream -> GstPad: the src_%u ones */
+
+  /* Threads of sink_%u pads wait here for room, for the connection, or for the end. */
+  GMutex room_lock;
+  GCond room_cond;
+  gboolean is_flushing;
 
   /* Set before start, used on the loop alone. */
   GstRtcDataListener listener;
@@ -76,6 +94,11 @@ static GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (PACKETS_TYPE));
 static GstStaticPadTemplate src_template =
     GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (PACKETS_TYPE));
+
+static GstStaticPadTemplate stream_sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink_%u", GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate stream_src_template =
+    GST_STATIC_PAD_TEMPLATE ("src_%u", GST_PAD_SRC, GST_PAD_REQUEST, GST_STATIC_CAPS_ANY);
 
 static void gst_rtc_sctp_transport_init (GstRtcDataTransportInterface *iface);
 
@@ -94,11 +117,34 @@ push_packets (GObject *owner, GstBufferList *list)
 }
 
 static void
+tell_waiting (GstRtcSctp *self)
+{
+  g_mutex_lock (&self->room_lock);
+  g_cond_broadcast (&self->room_cond);
+  g_mutex_unlock (&self->room_lock);
+}
+
+/* (transfer full) the src_%u pad of @stream, or NULL */
+static GstPad *
+find_stream_pad (GstRtcSctp *self, guint16 stream)
+{
+  GstPad *pad;
+
+  GST_OBJECT_LOCK (self);
+  pad = g_hash_table_lookup (self->stream_pads, GUINT_TO_POINTER ((guint) stream));
+  if (pad != NULL)
+    gst_object_ref (pad);
+  GST_OBJECT_UNLOCK (self);
+  return pad;
+}
+
+static void
 state_changed (GObject *owner, GstWebRTCSCTPTransportState state)
 {
   GstRtcSctp *self = GST_RTC_SCTP (owner);
 
   GST_INFO_OBJECT (self, "state %d", state);
+  tell_waiting (self);
   g_object_notify_by_pspec (owner, properties[PROP_STATE]);
   if (state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTED)
     g_object_notify_by_pspec (owner, properties[PROP_MAX_CHANNELS]);
@@ -110,8 +156,11 @@ static void
 message (GObject *owner, guint16 stream, guint32 ppid, GBytes *data)
 {
   GstRtcSctp *self = GST_RTC_SCTP (owner);
+  g_autoptr (GstPad) pad = find_stream_pad (self, stream);
 
-  if (self->listener.message != NULL)
+  if (pad != NULL)
+    gst_rtc_sctp_pad_push_message (GST_RTC_SCTP_PAD (pad), ppid, data);
+  else if (self->listener.message != NULL)
     self->listener.message (stream, ppid, data, self->listener_data);
   else
     g_bytes_unref (data);
@@ -121,8 +170,12 @@ static void
 stream_reset (GObject *owner, guint16 stream)
 {
   GstRtcSctp *self = GST_RTC_SCTP (owner);
+  g_autoptr (GstPad) pad = find_stream_pad (self, stream);
 
-  if (self->listener.stream_reset != NULL)
+  if (pad != NULL) {
+    gst_rtc_data_transport_reset_stream (GST_RTC_DATA_TRANSPORT (self), stream);
+    gst_pad_push_event (pad, gst_event_new_eos ());
+  } else if (self->listener.stream_reset != NULL)
     self->listener.stream_reset (stream, self->listener_data);
 }
 
@@ -140,6 +193,7 @@ buffered (GObject *owner, guint16 stream, guint64 buffered_bytes)
 {
   GstRtcSctp *self = GST_RTC_SCTP (owner);
 
+  tell_waiting (self);
   if (self->listener.buffered != NULL)
     self->listener.buffered (stream, buffered_bytes, self->listener_data);
 }
@@ -299,6 +353,171 @@ gst_rtc_sctp_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   }
 }
 
+/* Waits for the connection and for room; NULL: the element stops, or the association ended. */
+static RtcSctpAssociation *
+wait_for_room (GstRtcSctp *self, guint16 stream)
+{
+  RtcSctpAssociation *association;
+  gboolean can_send = FALSE, is_over = FALSE;
+
+  g_mutex_lock (&self->room_lock);
+  while ((association = get_association (self)) != NULL) {
+    GstWebRTCSCTPTransportState state = rtc_sctp_association_get_state (association);
+
+    is_over = self->is_flushing || state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CLOSED;
+    can_send = state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTED &&
+        rtc_sctp_association_get_buffered (association, stream) < PAD_BUFFERED_BYTES;
+    if (is_over || can_send)
+      break;
+    rtc_sctp_association_unref (association);
+    g_cond_wait (&self->room_cond, &self->room_lock);
+  }
+  g_mutex_unlock (&self->room_lock);
+  if (is_over)
+    g_clear_pointer (&association, rtc_sctp_association_unref);
+  return association;
+}
+
+static GstFlowReturn
+gst_rtc_sctp_stream_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  GstRtcSctp *self = GST_RTC_SCTP (parent);
+  GstRtcSctpPad *stream_pad = GST_RTC_SCTP_PAD (pad);
+  guint16 stream = gst_rtc_sctp_pad_get_stream (stream_pad);
+  GstRtcDataReliability reliability = gst_rtc_sctp_pad_get_reliability (stream_pad);
+  g_autoptr (RtcSctpAssociation) association = wait_for_room (self, stream);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) data = NULL;
+  guint32 ppid;
+
+  data = gst_rtc_sctp_pad_to_message (stream_pad, buffer, &ppid);
+  gst_buffer_unref (buffer);
+  if (association == NULL)
+    return GST_FLOW_FLUSHING;
+  if (rtc_sctp_association_send (association, stream, ppid, data, &reliability, &error))
+    return GST_FLOW_OK;
+  GST_ELEMENT_ERROR (self, RESOURCE, WRITE, ("%s", error->message), (NULL));
+  return GST_FLOW_ERROR;
+}
+
+static gboolean
+gst_rtc_sctp_stream_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  GstRtcSctpPad *stream_pad = GST_RTC_SCTP_PAD (pad);
+  GstCaps *caps;
+
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_CAPS:
+    gst_event_parse_caps (event, &caps);
+    gst_rtc_sctp_pad_set_caps (stream_pad, caps);
+    break;
+  case GST_EVENT_EOS:
+    gst_rtc_data_transport_reset_stream (
+        GST_RTC_DATA_TRANSPORT (parent), gst_rtc_sctp_pad_get_stream (stream_pad));
+    break;
+  default:
+    break;
+  }
+  gst_event_unref (event);
+  return TRUE;
+}
+
+/* No data, event or query passes from one pad to another: the network is between them, and around
+ * it a query would never end. */
+static GstIterator *
+gst_rtc_sctp_no_links (GstPad *pad, GstObject *parent)
+{
+  return NULL;
+}
+
+static gboolean
+gst_rtc_sctp_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
+    return gst_pad_query_default (pad, parent, query);
+  gst_query_set_latency (query, FALSE, 0, GST_CLOCK_TIME_NONE);
+  return TRUE;
+}
+
+static void
+separate_pad (GstPad *pad)
+{
+  gst_pad_set_iterate_internal_links_function (pad, gst_rtc_sctp_no_links);
+  if (GST_PAD_IS_SRC (pad))
+    gst_pad_set_query_function (pad, gst_rtc_sctp_src_query);
+}
+
+static gboolean
+parse_stream (const gchar *name, guint *out_stream)
+{
+  guint64 stream;
+  const gchar *number = name != NULL ? strrchr (name, '_') : NULL;
+
+  if (number == NULL || !g_ascii_string_to_unsigned (number + 1, 10, 0, 1023, &stream, NULL))
+    return FALSE;
+  *out_stream = stream;
+  return TRUE;
+}
+
+static GstPad *
+gst_rtc_sctp_request_new_pad (
+    GstElement *element, GstPadTemplate *templ, const gchar *name, const GstCaps *caps)
+{
+  GstRtcSctp *self = GST_RTC_SCTP (element);
+  g_autoptr (GstPad) existing = NULL;
+  guint stream;
+  GstPad *pad;
+
+  if (!parse_stream (name, &stream)) {
+    GST_WARNING_OBJECT (self, "a stream's pad needs its number from 0 to 1023: sink_0");
+    return NULL;
+  }
+  existing = gst_element_get_static_pad (element, name);
+  if (existing != NULL)
+    return NULL;
+  pad = gst_rtc_sctp_pad_new (templ, name, stream);
+  separate_pad (pad);
+  if (GST_PAD_IS_SINK (pad)) {
+    gst_pad_set_chain_function (pad, gst_rtc_sctp_stream_chain);
+    gst_pad_set_event_function (pad, gst_rtc_sctp_stream_event);
+  } else {
+    GST_OBJECT_LOCK (self);
+    g_hash_table_insert (self->stream_pads, GUINT_TO_POINTER (stream), gst_object_ref (pad));
+    GST_OBJECT_UNLOCK (self);
+  }
+  if (GST_STATE (element) > GST_STATE_READY)
+    gst_pad_set_active (pad, TRUE);
+  gst_element_add_pad (element, pad);
+  return pad;
+}
+
+static void
+gst_rtc_sctp_release_pad (GstElement *element, GstPad *pad)
+{
+  GstRtcSctp *self = GST_RTC_SCTP (element);
+
+  if (GST_PAD_IS_SRC (pad)) {
+    guint16 stream = gst_rtc_sctp_pad_get_stream (GST_RTC_SCTP_PAD (pad));
+    g_autoptr (GstPad) known = NULL;
+
+    GST_OBJECT_LOCK (self);
+    g_hash_table_steal_extended (
+        self->stream_pads, GUINT_TO_POINTER ((guint) stream), NULL, (gpointer *) &known);
+    GST_OBJECT_UNLOCK (self);
+  }
+  gst_pad_set_active (pad, FALSE);
+  gst_element_remove_pad (element, pad);
+}
+
+static void
+set_flushing (GstRtcSctp *self, gboolean is_flushing)
+{
+  g_mutex_lock (&self->room_lock);
+  self->is_flushing = is_flushing;
+  g_cond_broadcast (&self->room_cond);
+  g_mutex_unlock (&self->room_lock);
+}
+
 static void
 open_association (GstRtcSctp *self)
 {
@@ -351,16 +570,22 @@ gst_rtc_sctp_change_state (GstElement *element, GstStateChange transition)
   GstRtcSctp *self = GST_RTC_SCTP (element);
   GstStateChangeReturn result;
 
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    set_flushing (self, FALSE);
     open_association (self);
+  }
   /* Before the pads close, so that the peer gets the ABORT. */
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    set_flushing (self, TRUE);
     close_association (self);
+  }
   result = GST_ELEMENT_CLASS (gst_rtc_sctp_parent_class)->change_state (element, transition);
   if (result == GST_STATE_CHANGE_FAILURE)
     return result;
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
     gst_rtc_pad_push_initial_events (self->src, PACKETS_TYPE);
+  /* Not before: the first packet would find others without active pads, and a queue on the way
+   * does not forget that. */
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
     auto_start (self);
   return result;
@@ -459,6 +684,17 @@ gst_rtc_sctp_dispose (GObject *object)
 }
 
 static void
+gst_rtc_sctp_finalize (GObject *object)
+{
+  GstRtcSctp *self = GST_RTC_SCTP (object);
+
+  g_hash_table_unref (self->stream_pads);
+  g_mutex_clear (&self->room_lock);
+  g_cond_clear (&self->room_cond);
+  G_OBJECT_CLASS (gst_rtc_sctp_parent_class)->finalize (object);
+}
+
+static void
 install_properties (GObjectClass *object_class)
 {
   const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
@@ -498,10 +734,17 @@ gst_rtc_sctp_class_init (GstRtcSctpClass *klass)
   object_class->set_property = gst_rtc_sctp_set_property;
   object_class->get_property = gst_rtc_sctp_get_property;
   object_class->dispose = gst_rtc_sctp_dispose;
+  object_class->finalize = gst_rtc_sctp_finalize;
   install_properties (object_class);
   element_class->change_state = gst_rtc_sctp_change_state;
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_add_static_pad_template_with_gtype (
+      element_class, &stream_sink_template, GST_TYPE_RTC_SCTP_PAD);
+  gst_element_class_add_static_pad_template_with_gtype (
+      element_class, &stream_src_template, GST_TYPE_RTC_SCTP_PAD);
+  element_class->request_new_pad = gst_rtc_sctp_request_new_pad;
+  element_class->release_pad = gst_rtc_sctp_release_pad;
   gst_element_class_set_static_metadata (element_class, "SCTP association", "Codec/Network/SCTP",
       "Carries the messages of WebRTC data channels over SCTP packets", "The rtc project");
 }
@@ -515,12 +758,17 @@ gst_rtc_sctp_init (GstRtcSctp *self)
     .mtu = DEFAULT_MTU,
     .max_message_bytes = DEFAULT_MAX_MESSAGE_SIZE,
   };
+  self->stream_pads = g_hash_table_new_full (NULL, NULL, NULL, gst_object_unref);
+  g_mutex_init (&self->room_lock);
+  g_cond_init (&self->room_cond);
   self->sink = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sink, gst_rtc_sctp_chain);
   gst_pad_set_chain_list_function (self->sink, gst_rtc_sctp_chain_list);
   gst_pad_set_event_function (self->sink, gst_rtc_sctp_sink_event);
+  separate_pad (self->sink);
   gst_element_add_pad (GST_ELEMENT (self), self->sink);
   self->src = gst_pad_new_from_static_template (&src_template, "src");
   gst_pad_use_fixed_caps (self->src);
+  separate_pad (self->src);
   gst_element_add_pad (GST_ELEMENT (self), self->src);
 }

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The pure parts of rtcsctp, compiled into this program: checksum, packet checks, the turns and
+ * accounts of the queue, and the batch of packets.
+ */
+#include <string.h>
+
+#include "rtcsctpbatch.h"
+#include "rtcsctpcrc32c.h"
+#include "rtcsctppacket.h"
+#include "rtcsctpqueue.h"
+
+/* RFC 3720 appendix B.4 has the vectors of 32 bytes. */
+static void
+test_crc32c (void)
+{
+  guint8 zeros[32] = { 0 }, ones[32], rising[32], falling[32];
+
+  for (guint i = 0; i < 32; i++) {
+    ones[i] = 0xff;
+    rising[i] = i;
+    falling[i] = 31 - i;
+  }
+  const struct {
+    const gchar *name;
+    const guint8 *data;
+    gsize size;
+    guint32 crc;
+  } rows[] = {
+    { "nothing", zeros, 0, 0 },
+    { "123456789", (const guint8 *) "123456789", 9, 0xe3069283 },
+    { "zeros", zeros, 32, 0x8a9136aa },
+    { "ones", ones, 32, 0x62a8ab43 },
+    { "rising", rising, 32, 0x46dd794e },
+    { "falling", falling, 32, 0x113fdb5c },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_test_message ("%s", rows[i].name);
+    g_assert_cmphex (rtc_sctp_crc32c (rows[i].data, rows[i].size), ==, rows[i].crc);
+    g_assert_cmphex (rtc_sctp_crc32c_table (rows[i].data, rows[i].size), ==, rows[i].crc);
+  }
+}
+
+#define HEADER "\x13\x88\x13\x89\0\0\0\1\0\0\0\0" /* 5000 to 5001 */
+#define BYTES(s) s, sizeof (s) - 1
+
+static const struct {
+  const gchar *name;
+  const gchar *packet;
+  gsize size;
+  RtcSctpPacketVerdict verdict;
+  guint max_inbound_streams;
+} packets[] = {
+  { "cookie ack", BYTES (HEADER "\x0b\0\0\4"), RTC_SCTP_PACKET_GOOD, 0 },
+  { "nothing", BYTES (""), RTC_SCTP_PACKET_SHORT, 0 },
+  { "header alone", BYTES (HEADER), RTC_SCTP_PACKET_SHORT, 0 },
+  { "chunk of length 0", BYTES (HEADER "\x0b\0\0\0"), RTC_SCTP_PACKET_SHORT, 0 },
+  { "chunk longer than the packet", BYTES (HEADER "\x0b\0\0\5"), RTC_SCTP_PACKET_SHORT, 0 },
+  { "source port", BYTES ("\x13\x89\x13\x89\0\0\0\1\0\0\0\0\x0b\0\0\4"), RTC_SCTP_PACKET_WRONG_PORT,
+      0 },
+  { "destination port", BYTES ("\x13\x88\x13\x88\0\0\0\1\0\0\0\0\x0b\0\0\4"),
+      RTC_SCTP_PACKET_WRONG_PORT, 0 },
+  { "init", BYTES (HEADER "\1\0\0\x14\0\0\0\1\0\1\0\0\0\x40\4\0\0\0\0\1"), RTC_SCTP_PACKET_GOOD,
+      1024 },
+  { "short init", BYTES (HEADER "\1\0\0\x10\0\0\0\1\0\1\0\0\0\x40\4\0"), RTC_SCTP_PACKET_SHORT, 0 },
+  { "init ack with IPv4",
+      BYTES (HEADER "\2\0\0\x1c\0\0\0\1\0\1\0\0\0\x40\4\0\0\0\0\1\0\5\0\x08\1\2\3\4"),
+      RTC_SCTP_PACKET_UNWANTED, 0 },
+  { "asconf behind another chunk", BYTES (HEADER "\x0b\0\0\4\xc1\0\0\4"), RTC_SCTP_PACKET_UNWANTED,
+      0 },
+};
+
+static void
+test_packet_check (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (packets); i++) {
+    RtcSctpPacketInfo info;
+
+    g_test_message ("%s", packets[i].name);
+    g_assert_cmpint (rtc_sctp_packet_check (
+                         (const guint8 *) packets[i].packet, packets[i].size, 5001, 5000, &info),
+        ==, packets[i].verdict);
+    g_assert_cmpuint (info.max_inbound_streams, ==, packets[i].max_inbound_streams);
+  }
+}
+
+static void
+test_data_chunks (void)
+{
+  static const gchar packet[] = HEADER "\3\0\0\4"
+                                       "\0\2\0\x12\0\0\0\7\0\5\0\0\0\0\0\x35xy\0\0"
+                                       "\0\1\0\x14\0\0\0\x08\0\6\0\0\0\0\0\x35zzzz";
+  RtcSctpDataIter iter;
+  RtcSctpDataChunk chunk;
+
+  rtc_sctp_data_iter_init (&iter, (const guint8 *) packet, sizeof packet - 1);
+  g_assert_true (rtc_sctp_data_iter_next (&iter, &chunk));
+  g_assert_cmpuint (chunk.tsn, ==, 7);
+  g_assert_cmpuint (chunk.stream, ==, 5);
+  g_assert_cmpuint (chunk.size_bytes, ==, 2);
+  g_assert_true (chunk.is_first);
+  g_assert_true (rtc_sctp_data_iter_next (&iter, &chunk));
+  g_assert_cmpuint (chunk.stream, ==, 6);
+  g_assert_cmpuint (chunk.size_bytes, ==, 4);
+  g_assert_false (chunk.is_first);
+  g_assert_false (rtc_sctp_data_iter_next (&iter, &chunk));
+  for (gsize size = 0; size < sizeof packet - 1; size++) {
+    rtc_sctp_data_iter_init (&iter, (const guint8 *) packet, size);
+    while (rtc_sctp_data_iter_next (&iter, &chunk))
+      ;
+  }
+}
+
+static void
+push (RtcSctpQueue *queue, guint16 stream, gsize size, GstClockTime expires)
+{
+  g_autoptr (GBytes) data = g_bytes_new_take (g_malloc0 (size), size);
+  RtcSctpMessage message = { .stream = stream,
+    .ppid = 53,
+    .data = data,
+    .reliability = { TRUE, -1, expires == GST_CLOCK_TIME_NONE ? -1 : 1 },
+    .expires = expires };
+
+  rtc_sctp_queue_push (queue, &message);
+}
+
+static gint
+pop (RtcSctpQueue *queue, GstClockTime now, RtcSctpMessage *out_message)
+{
+  if (!rtc_sctp_queue_pop (queue, now, out_message))
+    return -1;
+  g_clear_pointer (&out_message->data, g_bytes_unref);
+  return out_message->stream;
+}
+
+static void
+test_queue_takes_turns (void)
+{
+  RtcSctpQueue queue;
+  RtcSctpMessage message;
+
+  rtc_sctp_queue_init (&queue);
+  for (guint i = 0; i < 3; i++)
+    push (&queue, 1, 100, GST_CLOCK_TIME_NONE);
+  push (&queue, 2, 10, GST_CLOCK_TIME_NONE);
+  g_assert_cmpint (pop (&queue, 0, &message), ==, 1);
+  g_assert_cmpint (pop (&queue, 0, &message), ==, 2);
+  g_assert_cmpint (pop (&queue, 0, &message), ==, 1);
+  g_assert_cmpuint (queue.buffered_bytes, ==, 310);
+  g_assert_cmpuint (queue.stack_bytes, ==, 210);
+  rtc_sctp_queue_sent (&queue, 1, 60, TRUE);
+  g_assert_cmpuint (rtc_sctp_queue_find (&queue, 1)->buffered_bytes, ==, 240);
+  /* The next message begins: what was left of the first is gone. */
+  rtc_sctp_queue_sent (&queue, 1, 30, TRUE);
+  g_assert_cmpuint (rtc_sctp_queue_find (&queue, 1)->buffered_bytes, ==, 170);
+  rtc_sctp_queue_abandoned (&queue, 1, message.context);
+  g_assert_cmpuint (rtc_sctp_queue_find (&queue, 1)->buffered_bytes, ==, 100);
+  rtc_sctp_queue_abandoned (&queue, 1, message.context);
+  g_assert_cmpuint (queue.buffered_bytes, ==, 110);
+  g_assert_cmpuint (queue.noted->len, ==, 1);
+  rtc_sctp_queue_clear (&queue);
+}
+
+static void
+test_queue_put_back (void)
+{
+  RtcSctpQueue queue;
+  RtcSctpMessage message;
+
+  rtc_sctp_queue_init (&queue);
+  push (&queue, 1, 100, GST_CLOCK_TIME_NONE);
+  push (&queue, 1, 50, GST_CLOCK_TIME_NONE);
+  g_assert_true (rtc_sctp_queue_pop (&queue, 0, &message));
+  rtc_sctp_queue_put_back (&queue, &message);
+  g_assert_null (message.data);
+  g_assert_cmpuint (queue.stack_bytes, ==, 0);
+  g_assert_cmpint (pop (&queue, 0, &message), ==, -1);
+  rtc_sctp_queue_retry (&queue);
+  g_assert_cmpint (pop (&queue, 0, &message), ==, 1);
+  g_assert_cmpuint (message.unsent_bytes, ==, 100);
+  rtc_sctp_queue_remove (&queue, rtc_sctp_queue_find (&queue, 1));
+  g_assert_cmpuint (queue.buffered_bytes, ==, 0);
+  g_assert_cmpuint (queue.stack_bytes, ==, 0);
+  g_assert_cmpuint (queue.messages, ==, 0);
+  rtc_sctp_queue_clear (&queue);
+}
+
+static void
+test_queue_lifetime (void)
+{
+  RtcSctpQueue queue;
+  RtcSctpMessage message;
+
+  rtc_sctp_queue_init (&queue);
+  push (&queue, 1, 100, 10);
+  push (&queue, 1, 100, 20);
+  push (&queue, 2, 100, GST_CLOCK_TIME_NONE);
+  g_assert_cmpint (pop (&queue, 15, &message), ==, 1);
+  g_assert_cmpuint (message.expires, ==, 20);
+  g_assert_cmpuint (queue.buffered_bytes, ==, 200);
+  push (&queue, 1, 100, 30);
+  /* Not before the stack has nothing left. */
+  g_assert_cmpint (pop (&queue, 15, &message), ==, 2);
+  g_assert_cmpint (pop (&queue, 15, &message), ==, -1);
+  rtc_sctp_queue_sent (&queue, 1, 100, TRUE);
+  rtc_sctp_queue_sent (&queue, 2, 100, TRUE);
+  rtc_sctp_queue_retry (&queue);
+  g_assert_cmpint (pop (&queue, 15, &message), ==, 1);
+  rtc_sctp_queue_clear (&queue);
+}
+
+static void
+test_batch_drops_superseded_sacks (void)
+{
+  static const gchar sack[] = HEADER "\3\0\0\x10\0\0\0\1\0\1\0\0\0\0\0\0";
+  static const gchar data[] = HEADER "\0\3\0\x14\0\0\0\7\0\5\0\0\0\0\0\x35xyzz";
+  RtcSctpBatch batch;
+  GstBufferList *list;
+
+  rtc_sctp_batch_init (&batch);
+  g_assert_null (rtc_sctp_batch_take (&batch));
+  rtc_sctp_batch_add (&batch, (const guint8 *) sack, sizeof sack - 1);
+  rtc_sctp_batch_add (&batch, (const guint8 *) data, sizeof data - 1);
+  rtc_sctp_batch_add (&batch, (const guint8 *) sack, sizeof sack - 1);
+  list = rtc_sctp_batch_take (&batch);
+  g_assert_cmpuint (gst_buffer_list_length (list), ==, 2);
+  g_assert_cmpuint (gst_buffer_get_size (gst_buffer_list_get (list, 0)), ==, sizeof data - 1);
+  gst_buffer_list_unref (list);
+  for (guint i = 0; i < 33; i++)
+    rtc_sctp_batch_add (&batch, (const guint8 *) sack, sizeof sack - 1);
+  list = rtc_sctp_batch_take (&batch);
+  g_assert_cmpuint (gst_buffer_list_length (list), ==, 5);
+  gst_buffer_list_unref (list);
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sctp/crc32c", test_crc32c);
+  g_test_add_func ("/sctp/packet-check", test_packet_check);
+  g_test_add_func ("/sctp/data-chunks", test_data_chunks);
+  g_test_add_func ("/sctp/queue-turns", test_queue_takes_turns);
+  g_test_add_func ("/sctp/queue-put-back", test_queue_put_back);
+  g_test_add_func ("/sctp/queue-lifetime", test_queue_lifetime);
+  g_test_add_func ("/sctp/batch", test_batch_drops_superseded_sacks);
+  return g_test_run ();
+}
