@@ -189,8 +189,8 @@ get_h264_profile (const RtcCodec *codec)
   return H264_UNKNOWN;
 }
 
-/* RFC 6184 §8.1: "If no profile-level-id is present, the Baseline profile, without additional
- * constraints at Level 1, MUST be inferred." Who leaves it out mostly means the constrained one. */
+/* RFC 6184 §8.1: without a profile-level-id the Baseline profile MUST be inferred. Who leaves it
+ * out mostly means the constrained one. */
 static gboolean
 is_inferred_baseline (H264Profile absent, H264Profile other)
 {

@@ -61,7 +61,7 @@ read_mid (RtcSdpContext *context, const gchar *value, GError **error)
   if (!rtc_text_is_token (value, MAX_MID_BYTES))
     return rtc_sdp_context_fail (
         context, error, RTC_ERROR_SYNTAX, "the mid is not a token of at most 255 characters");
-  /* RFC 5888 §4: "The identification tag MUST be unique within an SDP session description" */
+  /* RFC 5888 §4: an identification tag MUST be unique within the description. */
   if (rtc_description_find_mid (context->description, value) >= 0)
     return rtc_sdp_context_fail (
         context, error, RTC_ERROR_INVALID, "another section has this mid too");

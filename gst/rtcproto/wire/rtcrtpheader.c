@@ -58,8 +58,7 @@ read_one_byte_element (RtcBytes *bytes, guint *out_id, RtcBytes *out_element)
     return FALSE;
   *out_id = head >> 4;
   *out_element = rtc_bytes (NULL, 0);
-  /* RFC 8285 §4.2: an ID of 0 is padding whatever its length field; at 15 "processing MUST
-   * terminate". */
+  /* RFC 8285 §4.2: an ID of 0 is padding; at 15 the processing of the extension MUST end. */
   if (*out_id == 0)
     return TRUE;
   return *out_id != 15 && rtc_bytes_read_range (bytes, (gsize) (head & 0x0f) + 1, out_element);
