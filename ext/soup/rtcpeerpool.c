@@ -19,8 +19,11 @@ typedef struct {
 struct _RtcPeerPool {
   GstBin *home;
   GMutex lock;
-  /* Under the lock: id -> Slot, and the shared peer that has served a session. */
+  GCond changed;
+  /* Under the lock: id -> Slot, how many slots are being emptied, and the shared peer that has
+   * served a session. */
   GHashTable *slots;
+  guint n_dropping;
   GstElement *used_peer;
 };
 
@@ -39,6 +42,7 @@ rtc_peer_pool_new (GstBin *home)
   RtcPeerPool *pool = g_new0 (RtcPeerPool, 1);
   pool->home = home;
   g_mutex_init (&pool->lock);
+  g_cond_init (&pool->changed);
   pool->slots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, slot_free);
   return pool;
 }
@@ -50,6 +54,7 @@ rtc_peer_pool_free (RtcPeerPool *pool)
     return;
   g_hash_table_unref (pool->slots);
   g_clear_object (&pool->used_peer);
+  g_cond_clear (&pool->changed);
   g_mutex_clear (&pool->lock);
   g_free (pool);
 }
@@ -156,21 +161,48 @@ find_shared (RtcPeerPool *pool, const gchar *name, GError **error)
   return NULL;
 }
 
-/* A peer connection that was closed stays closed (W3C webrtc-pc §4.4.2, close()); an element that
- * knows close() starts a new one when it comes up again. */
+/* A peer connection that was closed stays closed (W3C webrtc-pc §4.4.2, close()), but an element
+ * may know how to begin a new one. */
+static gboolean
+reset (GstElement *peer)
+{
+  GstPromise *promise;
+  gboolean is_done;
+  if (g_signal_lookup ("reset", G_OBJECT_TYPE (peer)) == 0)
+    return FALSE;
+  promise = gst_promise_new ();
+  g_signal_emit_by_name (peer, "reset", promise);
+  is_done = gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED;
+  gst_promise_unref (promise);
+  return is_done;
+}
+
+/* Under the lock. */
+static gboolean
+is_taken (RtcPeerPool *pool, GstElement *peer)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, pool->slots);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    if (((Slot *) value)->peer == peer)
+      return TRUE;
+  }
+  return pool->n_dropping > 0;
+}
+
 static gboolean
 renew (RtcPeerPool *pool, GstElement *peer, GError **error)
 {
   gboolean is_used;
   g_mutex_lock (&pool->lock);
+  /* The session before has ended, but another thread may still be about to close the peer. */
+  while (is_taken (pool, peer))
+    g_cond_wait (&pool->changed, &pool->lock);
   is_used = pool->used_peer == peer;
   g_set_object (&pool->used_peer, peer);
   g_mutex_unlock (&pool->lock);
-  if (!is_used)
-    return TRUE;
-  if (rtc_peer_can_close (peer) &&
-      gst_element_set_state (peer, GST_STATE_READY) != GST_STATE_CHANGE_FAILURE &&
-      gst_element_sync_state_with_parent (peer))
+  if (!is_used || reset (peer))
     return TRUE;
   g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY,
       "%s has served its one client; restart the pipeline, or give a session description",
@@ -231,8 +263,10 @@ rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id)
 
   g_mutex_lock (&pool->lock);
   g_hash_table_steal_extended (pool->slots, id, &key, &value);
-  g_mutex_unlock (&pool->lock);
   slot = value;
+  if (slot != NULL)
+    pool->n_dropping++;
+  g_mutex_unlock (&pool->lock);
   if (slot == NULL)
     return;
   if (slot->peer != NULL && rtc_peer_can_close (slot->peer))
@@ -244,6 +278,10 @@ rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id)
   }
   g_free (key);
   slot_free (slot);
+  g_mutex_lock (&pool->lock);
+  pool->n_dropping--;
+  g_cond_broadcast (&pool->changed);
+  g_mutex_unlock (&pool->lock);
 }
 
 static gchar *

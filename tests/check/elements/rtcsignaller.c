@@ -411,6 +411,7 @@ GST_START_TEST (test_single_peer)
   g_autofree gchar *first = NULL;
   g_autofree gchar *second = NULL;
   g_autofree gchar *path = NULL;
+  g_autofree gchar *calls = NULL;
 
   signaller_harness_start (&harness, "stubpeer name=p rtcsignaller peer=p");
   response = signaller_harness_offer (&harness, 1, "abcd", "");
@@ -418,12 +419,15 @@ GST_START_TEST (test_single_peer)
   assert_status (signaller_harness_offer (&harness, 2, "abcd", ""), 503,
       "Service Unavailable: another client is connected");
   /* The page is loaded again. */
+  g_free (stub_peer_take_calls ());
   path = g_strconcat ("/close?session=", first, NULL);
   assert_status (signaller_harness_post (&harness, path, ""), 204, "");
   assert_status (signaller_harness_post (&harness, path, ""), 404, "");
   response = signaller_harness_offer (&harness, 3, "abcd", "");
   second = must_get_session (&response);
   g_assert_cmpstr (first, !=, second);
+  calls = stub_peer_take_calls ();
+  g_assert_nonnull (strstr (calls, "close\nreset\nset-remote-description offer\n"));
   signaller_harness_stop (&harness);
 }
 GST_END_TEST;

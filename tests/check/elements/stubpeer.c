@@ -141,6 +141,13 @@ stub_close (StubPeer *self)
 }
 
 static void
+stub_reset (StubPeer *self, GstPromise *promise)
+{
+  note ("reset");
+  gst_promise_reply (promise, NULL);
+}
+
+static void
 stub_set_property (GObject *object, guint id, const GValue *value, GParamSpec *property)
 {
   StubPeer *self = (StubPeer *) object;
@@ -221,6 +228,7 @@ stub_peer_class_init (StubPeerClass *klass)
   add_action (
       type, "add-ice-candidate", G_CALLBACK (stub_add_candidate), G_TYPE_UINT, G_TYPE_STRING);
   add_action (type, "close", G_CALLBACK (stub_close), G_TYPE_NONE, G_TYPE_NONE);
+  add_action (type, "reset", G_CALLBACK (stub_reset), GST_TYPE_PROMISE, G_TYPE_NONE);
   on_ice_candidate_signal = g_signal_new ("on-ice-candidate", type, G_SIGNAL_RUN_LAST, 0, NULL,
       NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
   gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass), "Stub peer", "Generic",
