@@ -168,9 +168,15 @@ peer_init (DtlsPeer *peer, DtlsLink *link, guint index)
 DtlsLink *
 dtls_link_new (void)
 {
+  return dtls_link_new_on (rtc_loop_new ("dtls-test"));
+}
+
+DtlsLink *
+dtls_link_new_on (RtcLoop *loop)
+{
   DtlsLink *link = g_new0 (DtlsLink, 1);
 
-  link->loop = rtc_loop_new ("dtls-test");
+  link->loop = loop;
   g_mutex_init (&link->lock);
   g_cond_init (&link->changed);
   peer_init (&link->peers[CLIENT], link, CLIENT);

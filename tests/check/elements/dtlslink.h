@@ -48,6 +48,8 @@ struct _DtlsLink {
 };
 
 DtlsLink *dtls_link_new (void);
+/* @loop (transfer full); a manual one is turned by the caller, who then cannot wait. */
+DtlsLink *dtls_link_new_on (RtcLoop *loop);
 void dtls_link_free (DtlsLink *link);
 /* On the loop, as GObject wants it where notifications matter. */
 void dtls_link_set_fingerprints (DtlsLink *link, guint peer, const gchar *const *lines);
