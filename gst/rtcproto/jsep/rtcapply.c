@@ -50,6 +50,7 @@ make_transport (RtcState *draft, guint owner)
   return number;
 }
 
+/* What is rejected keeps its transport until the final answer says so. */
 static void
 assign_transports (RtcState *draft, const RtcBundlePlan *plan, gboolean is_offerer)
 {
@@ -63,9 +64,10 @@ assign_transports (RtcState *draft, const RtcBundlePlan *plan, gboolean is_offer
       transports[i] = (gint) make_transport (draft, i);
     rtc_state_find_transport (draft, transports[i])->owner = i;
   }
-  for (guint i = 0; i < plan->count; i++)
-    rtc_state_get_line (draft, i)->transport =
-        plan->owners[i] < 0 ? -1 : transports[plan->owners[i]];
+  for (guint i = 0; i < plan->count; i++) {
+    if (plan->owners[i] >= 0)
+      rtc_state_get_line (draft, i)->transport = transports[plan->owners[i]];
+  }
 }
 
 static void
@@ -221,6 +223,7 @@ negotiate_media (RtcState *draft, guint index, gboolean is_local_answer, gboolea
   if (is_rejected && is_final) {
     line->is_rejected = TRUE;
     line->transceiver = NULL;
+    line->transport = -1;
     if (media != NULL)
       stop_media (media);
   }
