@@ -2,6 +2,14 @@
 /*
  * What a setDescription changed, as a list that the caller executes in its order. The session has
  * already changed when the list is handed out; executing it touches transports, pads and signals.
+ *
+ * The order is always: TRANSPORT_ADDED, ICE_ROLE and LOCAL_ICE of each transport;
+ * TRANSCEIVER_ADDED; SEND and RECEIVE; DATA_CLOSED or DATA; TRANSPORT_REMOVED; DTLS, REMOTE_ICE and
+ * REMOTE_CANDIDATE of each transport; TRANSCEIVER_STOPPED; SIGNALING_STATE; TRACK_REMOVED;
+ * TRACK_ADDED. An implicit rollback's changes come before all of them.
+ *
+ * A peer's offer changes nothing on the network: its ICE and DTLS parameters and its candidates
+ * come with the local answer. Its tracks are added at once (W3C) and may go again with the answer.
  */
 #pragma once
 
@@ -13,21 +21,30 @@ typedef struct _RtcTransceiver RtcTransceiver;
 /**
  * RtcChangeType:
  * @RTC_CHANGE_TRANSPORT_ADDED: @transport is new: make ICE, DTLS and what is above it
- * @RTC_CHANGE_TRANSPORT_REMOVED: @transport is not used any more (bundled away, rejected): close
- * @RTC_CHANGE_ICE_ROLE: @is_controlling
- * @RTC_CHANGE_LOCAL_ICE: @ufrag, @pwd: set them and gather; @is_restart when they replace others
- * @RTC_CHANGE_REMOTE_ICE: the same of the peer
+ * @RTC_CHANGE_TRANSPORT_REMOVED: @transport is not used any more (bundled away, rejected, rolled
+ *     back): close. Transceivers that moved to another have had their SEND and RECEIVE before
+ * @RTC_CHANGE_ICE_ROLE: @is_controlling, of @transport: when it is new, or the role changed
+ * @RTC_CHANGE_LOCAL_ICE: @ufrag, @pwd: set them and gather; @is_restart when they replace others:
+ *     in an own restart's offer, in the answer to the peer's, and, with the old ones, when an own
+ *     restart is rolled back
+ * @RTC_CHANGE_REMOTE_ICE: the same of the peer; all its candidates follow. It comes again, without
+ *     @is_restart, when local credentials were restored or changed against the same remote ones
  * @RTC_CHANGE_REMOTE_CANDIDATE: @candidate for @transport; NULL: there are no more
  * @RTC_CHANGE_DTLS: @is_client and @fingerprints (array of RtcFingerprint) of the peer: handshake
- *     when ICE is ready
+ *     when ICE is ready. A second one for a transport asks for a new association (the peer has a
+ *     new certificate): handshake anew
  * @RTC_CHANGE_TRANSCEIVER_ADDED: a remote description made @transceiver
  * @RTC_CHANGE_SEND: what @transceiver may send changed (codecs, payload types, extensions, on or
- *     off): read rtc_transceiver_get_send()
- * @RTC_CHANGE_RECEIVE: the same for receiving: routing and payload type maps
+ *     off), or, while it is on, the transport did: read rtc_transceiver_get_send(). Codecs may be
+ *     known while it is off
+ * @RTC_CHANGE_RECEIVE: the same for receiving: routing and payload type maps. New sections of a
+ *     local offer receive before the answer is there (RFC 9429 §5.9)
  * @RTC_CHANGE_TRACK_ADDED: the peer sends on @transceiver now (W3C: fire "track")
  * @RTC_CHANGE_TRACK_REMOVED: the peer stopped sending on it
- * @RTC_CHANGE_TRANSCEIVER_STOPPED: rejected or stopped for good
- * @RTC_CHANGE_DATA: the data section is negotiated: @local_port, @remote_port, @max_message_size
+ * @RTC_CHANGE_TRANSCEIVER_STOPPED: rejected or stopped for good, or made by an offer that was
+ *     rolled back; it left rtc_session_get_transceivers() and stays valid
+ * @RTC_CHANGE_DATA: the data section is negotiated: @transport, @local_port, @remote_port,
+ *     @max_message_size
  * @RTC_CHANGE_DATA_CLOSED: it was rejected
  * @RTC_CHANGE_SIGNALING_STATE: the new state is rtc_session_get_signaling_state()
  */

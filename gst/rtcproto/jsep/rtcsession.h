@@ -18,7 +18,7 @@ RtcSession *rtc_session_new (RtcRandom random);
 void rtc_session_free (RtcSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcSession, rtc_session_free)
 
-/* Settings; those that a description fixed cannot change later. */
+/* Settings; those that a description fixed (policy, fingerprint) cannot change later. */
 void rtc_session_set_bundle_policy (RtcSession *session, RtcBundlePolicy policy);
 /* Of the certificate that every transport of this session uses: "sha-256", "AB:CD:...". */
 void rtc_session_set_fingerprint (RtcSession *session, const gchar *hash, const gchar *value);
@@ -31,7 +31,8 @@ const gchar *rtc_session_get_cname (RtcSession *session);
 /* W3C addTransceiver. @codecs (array of RtcCodec, may be NULL): codec preferences. */
 RtcTransceiver *rtc_session_add_transceiver (
     RtcSession *session, RtcKind kind, RtcDirection direction, GPtrArray *codecs);
-/* (element-type RtcTransceiver) (transfer none), in the order of their creation. */
+/* (element-type RtcTransceiver) (transfer none), in the order of their creation, without stopped
+ * ones (W3C); those stay valid as long as the session. */
 GPtrArray *rtc_session_get_transceivers (RtcSession *session);
 RtcTransceiver *rtc_session_find_mline (RtcSession *session, guint mline);
 /* There is to be a data section (create-data-channel was called). */
@@ -52,9 +53,10 @@ GPtrArray *rtc_session_set_remote (
     RtcSession *session, RtcSdpType type, const RtcDescription *description, GError **error);
 
 /* @mline or @mid (may be NULL) say the section. An error while there is no remote description:
- * the caller keeps early candidates. @out_transport: where to add it; FALSE without error: drop it
- * (its section is rejected or bundled into another that gets the same candidates; its ufrag
- * is of an older generation). */
+ * the caller keeps early candidates. @candidate NULL or "": the end of them. @out_transport: where
+ * to add it; FALSE without error: do nothing (its section is rejected or bundled into another that
+ * gets the same candidates; its ufrag is of an older generation; or it belongs to an offer that we
+ * have not answered: then it comes as a change with the answer). */
 gboolean rtc_session_add_remote_candidate (RtcSession *session, guint mline, const gchar *mid,
     const gchar *candidate, guint *out_transport, GError **error);
 /* Writes a gathered candidate into the local descriptions (NULL: the end of them), and says the
@@ -63,7 +65,7 @@ gboolean rtc_session_add_local_candidate (RtcSession *session, guint transport,
     const gchar *candidate, guint *out_mline, const gchar **out_mid);
 
 RtcSignalingState rtc_session_get_signaling_state (RtcSession *session);
-/* W3C "check if negotiation is needed" */
+/* W3C "check if negotiation is needed"; FALSE outside of stable. */
 gboolean rtc_session_is_negotiation_needed (RtcSession *session);
 /* The next offer must restart ICE (W3C restartIce()); makes negotiation needed. */
 void rtc_session_restart_ice (RtcSession *session);
