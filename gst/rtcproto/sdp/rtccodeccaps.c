@@ -186,9 +186,11 @@ read_codec (const GstStructure *structure, RtcKind kind, const gchar *name)
 {
   const RtcKnownCodec *known = rtc_known_codec_find (kind, name);
   g_autoptr (GString) fmtp = g_string_new (NULL);
-  gint pt = 0, clock_rate = known ? (gint) known->clock_rate : 90000;
+  gint pt = 0, clock_rate = kind == RTC_KIND_AUDIO ? 8000 : 90000;
   RtcCodec *codec;
 
+  if (known)
+    clock_rate = (gint) known->clock_rate;
   gst_structure_get_int (structure, "payload", &pt);
   gst_structure_get_int (structure, "clock-rate", &clock_rate);
   codec = rtc_codec_new ((guint) CLAMP (pt, 0, 127), known ? known->name : name,

@@ -20,14 +20,18 @@ rtc_sdp_lines_free (RtcSdpLines *lines)
   g_free (lines);
 }
 
-/* What of @text can be shown: one line, valid, shortened, without secrets. */
+/* Errors end up in logs: what is secret or tells where somebody is does not belong there. */
+static const gchar *const hidden[] = { "a=ice-pwd:", "a=crypto:", "a=candidate:" };
+
+/* What of @text can be shown: one line, valid, shortened. */
 static gchar *
 shorten (const gchar *text)
 {
   g_autofree gchar *valid = NULL;
 
-  if (g_str_has_prefix (text, "a=ice-pwd:") || g_str_has_prefix (text, "a=crypto:"))
-    return g_strdup_printf ("%.*s...", (gint) (strchr (text, ':') - text) + 1, text);
+  for (guint i = 0; i < G_N_ELEMENTS (hidden); i++)
+    if (g_str_has_prefix (text, hidden[i]))
+      return g_strconcat (hidden[i], "...", NULL);
   valid = g_utf8_make_valid (text, strnlen (text, 4 * MAX_SHOWN));
   for (gchar *c = valid; *c; c++)
     if (g_ascii_iscntrl (*c))

@@ -27,6 +27,7 @@ RtcSdpLines *rtc_sdp_lines_new (const gchar *text, gsize length, GError **error)
 void rtc_sdp_lines_free (RtcSdpLines *lines);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcSdpLines, rtc_sdp_lines_free)
 
-/* Sets an error `line 14: "a=mid:": REASON`; always FALSE. Passwords are not shown. */
+/* Sets an error `line 14: "a=mid:": REASON`; always FALSE. Passwords and
+ * addresses are not shown. */
 gboolean rtc_sdp_line_fail (const RtcSdpLine *line, GError **error, RtcError code,
     const gchar *format, ...) G_GNUC_PRINTF (4, 5);

@@ -260,6 +260,36 @@ test_from_caps (void)
 }
 
 static const struct {
+  const gchar *caps;
+  guint clock_rate;
+  guint channels;
+} rates[] = {
+  { "application/x-rtp, media=audio, encoding-name=OPUS", 48000, 2 },
+  { "application/x-rtp, media=audio, encoding-name=PCMA", 8000, 1 },
+  { "application/x-rtp, media=audio, encoding-name=SPEEX", 8000, 1 },
+  { "application/x-rtp, media=audio, encoding-name=SPEEX, clock-rate=16000", 16000, 1 },
+  { "application/x-rtp, media=audio, encoding-name=SPEEX, encoding-params=(string)x", 8000, 1 },
+  { "application/x-rtp, media=video, encoding-name=JPEG", 90000, 0 },
+  { "application/x-rtp, media=video, encoding-name=VP8, clock-rate=-1", 1, 0 },
+};
+
+static void
+test_rates (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
+    g_autoptr (GstCaps) caps = gst_caps_from_string (rates[i].caps);
+    g_autoptr (GPtrArray) codecs = NULL;
+    guint32 ssrc;
+    RtcKind kind;
+
+    g_test_message ("%s", rates[i].caps);
+    codecs = rtc_codecs_from_caps (caps, &kind, &ssrc, NULL);
+    g_assert_cmpuint (((RtcCodec *) codecs->pdata[0])->clock_rate, ==, rates[i].clock_rate);
+    g_assert_cmpuint (((RtcCodec *) codecs->pdata[0])->channels, ==, rates[i].channels);
+  }
+}
+
+static const struct {
   const gchar *name;
   const gchar *caps;
   const gchar *message;
@@ -331,6 +361,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codecs/caps-text", test_caps_text);
   g_test_add_func ("/codecs/hostile-parameters", test_hostile_parameters);
   g_test_add_func ("/codecs/from-caps", test_from_caps);
+  g_test_add_func ("/codecs/rates", test_rates);
   g_test_add_func ("/codecs/wrong-caps", test_wrong_caps);
   g_test_add_func ("/codecs/feedback-of-caps", test_feedback_of_caps);
   return g_test_run ();
