@@ -30,6 +30,9 @@ remove_track (gpointer user_data)
 {
   TrackCall *call = user_data;
 
+  /* The element is being disposed: its peer has gone, and with it all tracks. */
+  if (call->bin->peer == NULL)
+    return;
   gst_rtc_media_remove_sink_pad (gst_rtc_peer_get_media (call->bin->peer), call->pad);
   gst_rtc_peer_remove_track (call->bin->peer, call->transceiver);
 }
