@@ -436,28 +436,49 @@ end_session_later (GstRtcSignaller *self, const gchar *id, const gchar *reason)
 }
 
 static void
-gst_rtc_signaller_handle_message (GstBin *bin, GstMessage *message)
+update_latency (GstElement *element, gpointer user_data)
 {
-  GstRtcSignaller *self = GST_RTC_SIGNALLER (bin);
-  g_autofree gchar *id = NULL;
-  g_autoptr (GError) error = NULL;
+  rtc_peer_pool_update_latency (GST_RTC_SIGNALLER (element)->pool, user_data);
+}
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS) {
-    /* The end of one session's media; the pipeline goes on. */
-    gst_message_unref (message);
-    return;
-  }
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
-    id = rtc_peer_pool_find_session (self->pool, GST_MESSAGE_SRC (message));
-  if (id == NULL) {
-    GST_BIN_CLASS (gst_rtc_signaller_parent_class)->handle_message (bin, message);
-    return;
-  }
+static void
+end_failing_session (GstRtcSignaller *self, const gchar *id, GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
   gst_message_parse_error (message, &error, NULL);
   GST_WARNING_OBJECT (
       self, "session %s: %s: %s", id, GST_MESSAGE_SRC_NAME (message), error->message);
   end_session_later (self, id, error->message);
-  gst_message_unref (message);
+}
+
+/* TRUE: @message is the session's own affair, and not the pipeline's. */
+static gboolean
+take_session_message (GstRtcSignaller *self, const gchar *id, GstMessage *message)
+{
+  switch (GST_MESSAGE_TYPE (message)) {
+  case GST_MESSAGE_EOS:
+    return TRUE;
+  case GST_MESSAGE_ERROR:
+    end_failing_session (self, id, message);
+    return TRUE;
+  case GST_MESSAGE_LATENCY:
+    gst_element_call_async (GST_ELEMENT (self), update_latency, g_strdup (id), g_free);
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+static void
+gst_rtc_signaller_handle_message (GstBin *bin, GstMessage *message)
+{
+  GstRtcSignaller *self = GST_RTC_SIGNALLER (bin);
+  g_autofree gchar *id = rtc_peer_pool_find_session (self->pool, GST_MESSAGE_SRC (message));
+
+  if (id != NULL && take_session_message (self, id, message))
+    gst_message_unref (message);
+  else
+    GST_BIN_CLASS (gst_rtc_signaller_parent_class)->handle_message (bin, message);
 }
 
 /* --- GObject --- */

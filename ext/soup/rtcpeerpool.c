@@ -99,6 +99,8 @@ start_bin (RtcPeerPool *pool, const gchar *id, GstElement *bin, GstElement *peer
         error, GST_CORE_ERROR, GST_CORE_ERROR_STATE_CHANGE, "the session's bin does not start");
     return FALSE;
   }
+  if (GST_IS_BIN (bin))
+    gst_bin_recalculate_latency (GST_BIN (bin));
   rtc_peer_wait_for_caps (peer, CAPS_LIMIT);
   return TRUE;
 }
@@ -309,6 +311,20 @@ rtc_peer_pool_drop_all (RtcPeerPool *pool)
   g_mutex_lock (&pool->lock);
   g_clear_object (&pool->used_peer);
   g_mutex_unlock (&pool->lock);
+}
+
+void
+rtc_peer_pool_update_latency (RtcPeerPool *pool, const gchar *id)
+{
+  g_autoptr (GstElement) bin = NULL;
+  Slot *slot;
+  g_mutex_lock (&pool->lock);
+  slot = g_hash_table_lookup (pool->slots, id);
+  if (slot != NULL && slot->bin != NULL)
+    bin = gst_object_ref (slot->bin);
+  g_mutex_unlock (&pool->lock);
+  if (bin != NULL && GST_IS_BIN (bin))
+    gst_bin_recalculate_latency (GST_BIN (bin));
 }
 
 gchar *

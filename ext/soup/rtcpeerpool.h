@@ -33,5 +33,7 @@ void rtc_peer_sink_unlinked_pads (GstElement *peer);
 /* The session is over: its bin is stopped and removed, a shared peer is closed. */
 void rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id);
 void rtc_peer_pool_drop_all (RtcPeerPool *pool);
+/* The latency inside session @id's bin has changed. It is nobody else's: sessions share no sink. */
+void rtc_peer_pool_update_latency (RtcPeerPool *pool, const gchar *id);
 /* (transfer full): the session whose bin contains @object, or NULL. */
 gchar *rtc_peer_pool_find_session (RtcPeerPool *pool, GstObject *object);
