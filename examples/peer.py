@@ -14,7 +14,7 @@ gi.require_version('GstWebRTC', '1.0')
 from gi.repository import GLib, Gst, GstWebRTC  # noqa: E402
 
 LAUNCH = '''
-    videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=30/1
+    videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=640,height=360,framerate=30/1
       ! vp8enc deadline=1 cpu-used=8 ! rtpvp8pay ! peer.
     rtcbin name=peer bundle-policy=max-bundle
     rtcsignaller peer=peer port=8080

@@ -213,7 +213,8 @@ static gchar *
 describe_bin (const DemoConfig *config)
 {
   return g_strdup_printf (
-      "videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=30/1"
+      "videotestsrc is-live=true pattern=ball ! "
+      "video/x-raw,format=I420,width=640,height=360,framerate=30/1"
       " ! clockoverlay shaded-background=true font-desc=\"Sans 24\" ! queue leaky=downstream"
       " ! %senc deadline=1 cpu-used=8 keyframe-max-dist=60 target-bitrate=800000"
       " ! rtp%spay ! peer."
