@@ -24,7 +24,7 @@ await run(async (defer) => {
   await untilConnected(page);
   await until('90 frames are sent', async () => (await page.evaluate(
     () => peer.statistic('outbound-rtp', 'video', 'framesSent'))) >= 90, 40000);
-  check(await demo.stop() === 0, 'the demo ends well');
+  check(await demo.stop() === 0, `the demo ends well (${demo.code})`);
   check(demo.output.includes('Saved '), 'it says that it saved a file');
   const [video] = await demo.files('.ivf');
   const [sound] = await demo.files('.ogg');

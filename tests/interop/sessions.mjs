@@ -26,6 +26,6 @@ await run(async (defer) => {
   const before = await page.evaluate(() => second.messages.length);
   await until('the second session goes on',
     async () => (await page.evaluate(() => second.messages.length)) > before);
-  check(await demo.stop() === 0, 'the demo ends well');
+  check(await demo.stop() === 0, `the demo ends well (${demo.code})`);
   check(demo.output.match(/Saved \S+\.ivf/g).length === 2, 'both video files are complete');
 });
