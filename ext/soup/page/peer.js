@@ -3,8 +3,10 @@
 // POST /candidate, the end by POST /close. One negotiation after the other.
 
 export class SignallingError extends Error {
+  // text: "Bad Request: the first line must be v=0" and the like.
   constructor(status, text) {
-    super(text);
+    const detail = text.slice(text.indexOf(': ') + 1).trim();
+    super(`${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`);
     this.status = status;
   }
 }

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rtcsignaller with rtcbin on both sides: connect, restart ICE by a second offer, and the data
+ * channel goes on. Skipped where one of rtcbin's parts is not built.
+ */
+#include "signallerbrowser.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+typedef struct {
+  GMutex lock;
+  GCond cond;
+  GString *text;
+} Inbox;
+
+static Inbox inbox;
+
+static void
+inbox_add (GstWebRTCDataChannel *channel, const gchar *text, gpointer user_data)
+{
+  g_mutex_lock (&inbox.lock);
+  g_string_append_printf (inbox.text, "%s\n", text);
+  g_cond_signal (&inbox.cond);
+  g_mutex_unlock (&inbox.lock);
+}
+
+static gboolean
+inbox_wait (const gchar *expected)
+{
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  gboolean is_there;
+  g_mutex_lock (&inbox.lock);
+  while (strcmp (inbox.text->str, expected) != 0 &&
+      g_cond_wait_until (&inbox.cond, &inbox.lock, deadline))
+    ;
+  is_there = strcmp (inbox.text->str, expected) == 0;
+  g_mutex_unlock (&inbox.lock);
+  return is_there;
+}
+
+static void
+on_data_channel (GstElement *peer, GstWebRTCDataChannel *channel, gpointer user_data)
+{
+  g_signal_connect (channel, "on-message-string", G_CALLBACK (inbox_add), NULL);
+}
+
+static void
+on_session_started (GstElement *signaller, const gchar *id, GstElement *peer, gpointer user_data)
+{
+  g_signal_connect (peer, "on-data-channel", G_CALLBACK (on_data_channel), NULL);
+}
+
+static gchar *
+get_ufrag (const gchar *sdp)
+{
+  const gchar *at = strstr (sdp, "a=ice-ufrag:");
+  g_assert_nonnull (at);
+  return g_strndup (at, strcspn (at, "\r\n"));
+}
+
+GST_START_TEST (test_ice_restart)
+{
+  SignallerHarness harness;
+  Browser browser;
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+  g_autofree gchar *first_ufrag = NULL;
+  g_autofree gchar *second_ufrag = NULL;
+
+  inbox.text = g_string_new (NULL);
+  signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
+  g_signal_connect (harness.signaller, "session-started", G_CALLBACK (on_session_started), NULL);
+  browser_start (&browser, "rtcbin");
+  first = browser_call (&browser, &harness, FALSE);
+  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-connected"));
+  g_assert_true (browser_wait_open (&browser));
+  gst_webrtc_data_channel_send_string (browser.channel, "Hello before restart!");
+  g_assert_true (inbox_wait ("Hello before restart!\n"));
+
+  second = browser_call (&browser, &harness, TRUE);
+  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-restarted"));
+  gst_webrtc_data_channel_send_string (browser.channel, "Hello after restart!");
+  g_assert_true (inbox_wait ("Hello before restart!\nHello after restart!\n"));
+
+  first_ufrag = get_ufrag (first);
+  second_ufrag = get_ufrag (second);
+  g_assert_cmpstr (first_ufrag, !=, second_ufrag);
+  browser_stop (&browser);
+  signaller_harness_stop (&harness);
+  g_string_free (inbox.text, TRUE);
+}
+GST_END_TEST;
+
+/* One rtcbin in the pipeline serves one client after the other. */
+GST_START_TEST (test_page_reload)
+{
+  SignallerHarness harness;
+  signaller_harness_start (&harness, "rtcbin rtcsignaller");
+  for (guint i = 0; i < 2; i++) {
+    Browser browser;
+    g_autofree gchar *id = NULL;
+    g_autofree gchar *ended = NULL;
+    browser_start (&browser, "rtcbin");
+    g_free (browser_call (&browser, &harness, FALSE));
+    id = signaller_harness_wait_field (&harness, "rtc-session-connected", "session-id");
+    g_assert_true (browser_wait_open (&browser));
+    g_signal_emit_by_name (harness.signaller, "end-session", id);
+    ended = signaller_harness_wait_field (&harness, "rtc-session-ended", "session-id");
+    g_assert_cmpstr (id, ==, ended);
+    browser_stop (&browser);
+  }
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+static Suite *
+rtcsignaller_rtcbin_suite (void)
+{
+  Suite *suite = suite_create ("rtcsignaller-rtcbin");
+  TCase *tests = tcase_create ("rtcbin");
+  tcase_set_timeout (tests, 120);
+  suite_add_tcase (suite, tests);
+  tcase_add_test (tests, test_ice_restart);
+  tcase_add_test (tests, test_page_reload);
+  return suite;
+}
+
+int
+main (int argc, char **argv)
+{
+  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "rtcsctp" };
+  gst_check_init (&argc, &argv);
+  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
+    if (factory == NULL) {
+      g_print ("%s is not there\n", needed[i]);
+      return 77;
+    }
+  }
+  return gst_check_run_suite (rtcsignaller_rtcbin_suite (), "rtcsignaller-rtcbin", __FILE__);
+}
