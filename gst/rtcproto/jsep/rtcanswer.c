@@ -36,7 +36,7 @@ has_rtcp_mux (const RtcDescription *offer, const RtcSection *section)
   gint tag = group != NULL ? rtc_description_find_mid (offer, group[0]) : -1;
 
   return section->rtcp_mux || section->rtcp_mux_only ||
-      (section->is_bundle_only && tag >= 0 &&
+      ((section->is_bundle_only || section->ice_ufrag == NULL) && tag >= 0 &&
           (rtc_description_get_section (offer, (guint) tag)->rtcp_mux ||
               rtc_description_get_section (offer, (guint) tag)->kind == RTC_KIND_APPLICATION));
 }

@@ -7,6 +7,7 @@
  */
 #include "jsep/rtcapply.h"
 
+#include "jsep/rtcanswer.h"
 #include "jsep/rtcassociate.h"
 #include "jsep/rtcbundle.h"
 #include "jsep/rtccheck.h"
@@ -152,6 +153,7 @@ apply_local_offer (const RtcSession *session, const RtcDescription *offer)
   }
   replace_description (&draft->pending_local, rtc_description_copy (offer));
   draft->local_type = RTC_SDP_OFFER;
+  draft->data.is_rejected = FALSE;
   rtc_payloads_learn (draft->payloads, offer);
   rtc_bundle_plan_offer (draft, offer, &plan);
   assign_transports (draft, &plan, FALSE);
@@ -190,6 +192,7 @@ apply_remote_offer (
     return FALSE;
   replace_description (&draft->pending_remote, rtc_description_copy (offer));
   draft->remote_type = RTC_SDP_OFFER;
+  draft->data.is_rejected = FALSE;
   rtc_payloads_learn (draft->payloads, offer);
   for (guint i = 0; i < offer->sections->len; i++)
     update_track (draft, i, rtc_description_get_section (offer, i), RTC_DIRECTION_SENDRECV);
@@ -237,26 +240,26 @@ negotiate_media (RtcState *draft, guint index, gboolean is_local_answer, gboolea
     update_track (draft, index, remote, local->direction);
 }
 
+/* Before the lines are settled: what was rejected earlier is not rejected again. */
 static void
 negotiate_data (RtcState *draft, gboolean is_local_answer)
 {
-  const RtcDescription *answer =
-      is_local_answer ? rtc_state_get_local (draft) : rtc_state_get_remote (draft);
   RtcDataSection data = { 0 };
 
-  for (guint i = 0; i < answer->sections->len; i++) {
+  for (guint i = 0; i < draft->lines->len; i++) {
+    const RtcLine *line = rtc_state_get_line (draft, i);
     const RtcSection *local = rtc_state_get_local_section (draft, i);
     const RtcSection *remote = rtc_state_get_remote_section (draft, i);
 
-    if (local->kind != RTC_KIND_APPLICATION)
+    if (line->kind != RTC_KIND_APPLICATION || !rtc_section_is_protocol_known (local))
       continue;
     if (rtc_section_is_rejected (is_local_answer ? local : remote)) {
-      data.is_rejected |= !data.is_open;
+      data.is_rejected |= !data.is_open && !line->is_rejected;
       continue;
     }
     data.is_open = TRUE;
     data.is_rejected = FALSE;
-    data.transport = (guint) rtc_state_get_line (draft, i)->transport;
+    data.transport = (guint) line->transport;
     data.local_port = local->sctp_port;
     data.remote_port = remote->sctp_port;
     data.max_message_size = remote->max_message_size;
@@ -295,9 +298,9 @@ apply_answer (RtcState *draft, RtcSdpType type, gboolean is_local_answer)
   if (is_local_answer)
     update_local_transports (draft, &plan, local);
   update_remote_transports (draft, &plan, is_local_answer);
+  negotiate_data (draft, is_local_answer);
   for (guint i = 0; i < answer->sections->len; i++)
     negotiate_media (draft, i, is_local_answer, type == RTC_SDP_ANSWER);
-  negotiate_data (draft, is_local_answer);
   if (type == RTC_SDP_ANSWER)
     settle (draft, answer, is_local_answer);
 }
@@ -342,7 +345,7 @@ fill_mids (const RtcState *state, RtcDescription *description, const RtcDescript
       continue;
     if (offer != NULL && i < offer->sections->len)
       section->mid = g_strdup (rtc_description_get_section (offer, i)->mid);
-    else if (line != NULL && !line->is_rejected)
+    else if (line != NULL && (!line->is_rejected || rtc_section_is_rejected (section)))
       section->mid = g_strdup (line->mid);
     else
       section->mid = rtc_sections_make_mid (state, description);

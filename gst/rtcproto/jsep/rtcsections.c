@@ -14,9 +14,9 @@
 gchar *
 rtc_sections_make_mid (const RtcState *state, const RtcDescription *description)
 {
-  for (guint i = 0;; i++) {
+  for (guint i = state->next_mid;; i++) {
     g_autofree gchar *mid = g_strdup_printf ("%u", i);
-    if (!rtc_state_is_mid_used (state, mid) && rtc_description_find_mid (description, mid) < 0)
+    if (rtc_description_find_mid (description, mid) < 0)
       return g_steal_pointer (&mid);
   }
 }

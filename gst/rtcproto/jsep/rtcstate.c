@@ -5,7 +5,11 @@
  */
 #include "jsep/rtcstate.h"
 
+#include "base/rtctext.h"
 #include "jsep/rtctransceiver-private.h"
+
+/* A peer's larger number cannot be reached by counting. */
+#define MAX_COUNTED_MID 1000000
 
 static RtcLine *
 line_new (void)
@@ -45,12 +49,6 @@ group_copy (gconstpointer group, gpointer unused)
   return g_strdupv ((GStrv) group);
 }
 
-static gpointer
-string_copy (gconstpointer string, gpointer unused)
-{
-  return g_strdup (string);
-}
-
 RtcState *
 rtc_state_new (void)
 {
@@ -60,7 +58,6 @@ rtc_state_new (void)
   state->media = g_ptr_array_new_with_free_func ((GDestroyNotify) rtc_media_free);
   state->transports = g_ptr_array_new_with_free_func ((GDestroyNotify) rtc_transport_free);
   state->payloads = rtc_payloads_new ();
-  state->mids = g_ptr_array_new_with_free_func (g_free);
   state->groups = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   state->made = g_ptr_array_new_with_free_func ((GDestroyNotify) rtc_transceiver_free);
   return state;
@@ -86,7 +83,6 @@ rtc_state_copy (const RtcState *state)
   }
   copy->transports = g_ptr_array_copy (state->transports, transport_copy, NULL);
   copy->payloads = rtc_payloads_copy (state->payloads);
-  copy->mids = g_ptr_array_copy (state->mids, string_copy, NULL);
   copy->groups = g_ptr_array_copy (state->groups, group_copy, NULL);
   copy->current_local = copy_description (state->current_local);
   copy->pending_local = copy_description (state->pending_local);
@@ -105,7 +101,6 @@ rtc_state_free (RtcState *state)
   g_ptr_array_unref (state->media);
   g_ptr_array_unref (state->transports);
   rtc_payloads_free (state->payloads);
-  g_ptr_array_unref (state->mids);
   g_ptr_array_unref (state->groups);
   rtc_description_free (state->current_local);
   rtc_description_free (state->pending_local);
@@ -119,6 +114,17 @@ RtcLine *
 rtc_state_get_line (const RtcState *state, guint index)
 {
   return index < state->lines->len ? state->lines->pdata[index] : NULL;
+}
+
+/* RFC 9429 §5.2.1 and W3C: a mid is not given to two sections, not even one after the other. Ours
+ * are numbers, and so are most peers'. */
+static void
+count_mid (RtcState *state, const gchar *mid)
+{
+  guint64 number;
+
+  if (rtc_text_to_number (mid, MAX_COUNTED_MID, &number))
+    state->next_mid = MAX (state->next_mid, (guint) number + 1);
 }
 
 RtcLine *
@@ -136,7 +142,7 @@ rtc_state_use_line (RtcState *state, guint index, const gchar *mid, RtcKind kind
   line->mid = g_strdup (mid);
   line->kind = kind;
   state->lines->pdata[index] = line;
-  rtc_state_add_mid (state, mid);
+  count_mid (state, mid);
   return line;
 }
 
@@ -184,19 +190,6 @@ rtc_state_find_transport (const RtcState *state, gint number)
       return transport;
   }
   return NULL;
-}
-
-gboolean
-rtc_state_is_mid_used (const RtcState *state, const gchar *mid)
-{
-  return g_ptr_array_find_with_equal_func (state->mids, mid, g_str_equal, NULL);
-}
-
-void
-rtc_state_add_mid (RtcState *state, const gchar *mid)
-{
-  if (!rtc_state_is_mid_used (state, mid))
-    g_ptr_array_add (state->mids, g_strdup (mid));
 }
 
 RtcDescription *

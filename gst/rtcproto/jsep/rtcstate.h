@@ -23,7 +23,7 @@ typedef struct {
 
 typedef struct {
   gboolean is_open;
-  gboolean is_rejected;
+  gboolean is_rejected; /* by the last answer, and not before */
   guint transport;
   guint local_port;
   guint remote_port;
@@ -40,7 +40,7 @@ typedef struct {
   guint next_transport;
   RtcDataSection data;
   RtcPayloads *payloads;
-  GPtrArray *mids;   /* of gchar *: all that were ever used */
+  guint next_mid;    /* larger than every number that was a mid */
   GPtrArray *groups; /* of GStrv: as answered */
   RtcDescription *current_local;
   RtcDescription *pending_local;
@@ -66,8 +66,6 @@ gint rtc_state_find_mid (const RtcState *state, const gchar *mid);
 RtcMedia *rtc_state_find_media (const RtcState *state, const RtcTransceiver *transceiver);
 RtcMedia *rtc_state_add_media (RtcState *state, RtcTransceiver *transceiver, guint mline);
 RtcTransport *rtc_state_find_transport (const RtcState *state, gint number);
-gboolean rtc_state_is_mid_used (const RtcState *state, const gchar *mid);
-void rtc_state_add_mid (RtcState *state, const gchar *mid);
 /* The pending description, or else the current one, or NULL. */
 RtcDescription *rtc_state_get_local (const RtcState *state);
 RtcDescription *rtc_state_get_remote (const RtcState *state);

@@ -93,7 +93,7 @@ dump_state (GString *text, const RtcState *state)
   for (guint i = 0; i < state->transports->len; i++)
     dump_transport (text, state->transports->pdata[i]);
   dump_payloads (text, state->payloads);
-  dump_strings (text, "mids", state->mids);
+  g_string_append_printf (text, "next mid %u", state->next_mid);
   for (guint i = 0; i < state->groups->len; i++) {
     g_autofree gchar *group = g_strjoinv (" ", state->groups->pdata[i]);
     g_string_append_printf (text, "\ngroup %s", group);

@@ -276,24 +276,65 @@ test_data_later (void)
   pair_clear (&pair);
 }
 
+/* Bob's answer loses its data section on the way. */
+static void
+refuse_data (Pair *pair)
+{
+  g_autoptr (RtcDescription) offer = pair_make_offer (pair, ALICE, FALSE);
+  g_autoptr (RtcDescription) answer = NULL;
+  g_autoptr (RtcDescription) refusal = NULL;
+
+  pair_set_remote (pair, BOB, RTC_SDP_OFFER, offer);
+  answer = pair_make_answer (pair, BOB);
+  refusal = pair_munge (answer, "m=application 9", "m=application 0");
+  pair_set_remote (pair, ALICE, RTC_SDP_ANSWER, refusal);
+}
+
 static void
 test_data_rejected (void)
 {
   Pair pair;
-  g_autoptr (RtcDescription) offer = NULL;
-  g_autoptr (RtcDescription) answer = NULL;
-  g_autoptr (RtcDescription) refusal = NULL;
 
   pair_init (&pair);
   pair_add (&pair, ALICE, "ad");
-  offer = pair_make_offer (&pair, ALICE, FALSE);
-  pair_set_remote (&pair, BOB, RTC_SDP_OFFER, offer);
-  answer = pair_make_answer (&pair, BOB);
-  refusal = pair_munge (answer, "m=application 9", "m=application 0");
-  pair_set_remote (&pair, ALICE, RTC_SDP_ANSWER, refusal);
+  refuse_data (&pair);
   g_assert_cmpuint (pair_count_changes (&pair, ALICE, RTC_CHANGE_DATA_CLOSED), ==, 1);
   g_assert_cmpuint (pair_count_changes (&pair, ALICE, RTC_CHANGE_DATA), ==, 0);
   g_assert_false (rtc_session_is_negotiation_needed (pair.sessions[ALICE]));
+  /* A new wish is offered in the place of the refused section, and may be refused again. */
+  rtc_session_add_data (pair.sessions[ALICE]);
+  g_assert_true (rtc_session_is_negotiation_needed (pair.sessions[ALICE]));
+  {
+    g_autoptr (RtcDescription) offer = rtc_session_create_offer (pair.sessions[ALICE], FALSE, NULL);
+    g_assert_cmpuint (offer->sections->len, ==, 2);
+    g_assert_cmpstr (rtc_description_get_section (offer, 1)->mid, ==, "2");
+  }
+  pair_clear (&pair);
+}
+
+/* A wish for data outlives the peer's exchange about something else; a rejected section without a
+ * mid keeps the one that it was given. */
+static void
+test_rejected_for_ever (void)
+{
+  Pair pair;
+  g_autoptr (RtcDescription) offer = NULL;
+
+  pair_connect (&pair, "ad", "");
+  offer = pair_make_offer (&pair, ALICE, FALSE);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (RtcDescription) munged =
+        pair_munge (offer, "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n",
+            "m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\na=inactive\r\n");
+
+    g_ptr_array_set_size (munged->bundle_groups, 0);
+    pair_set_remote (&pair, BOB, RTC_SDP_OFFER, munged);
+    g_clear_pointer (&munged, rtc_description_free);
+    munged = pair_make_answer (&pair, BOB);
+    g_assert_cmpuint (pair_count_changes (&pair, BOB, RTC_CHANGE_DATA_CLOSED), ==, i == 0);
+    g_assert_cmpint (rtc_session_is_negotiation_needed (pair.sessions[BOB]), ==, i > 0);
+    rtc_session_add_data (pair.sessions[BOB]);
+  }
   pair_clear (&pair);
 }
 
@@ -600,6 +641,7 @@ main (int argc, char **argv)
     { "/jsep/renegotiate/answerer-stops", test_answerer_stops },
     { "/jsep/renegotiate/data-later", test_data_later },
     { "/jsep/renegotiate/data-rejected", test_data_rejected },
+    { "/jsep/renegotiate/rejected-for-ever", test_rejected_for_ever },
     { "/jsep/renegotiate/numbers-stay", test_numbers_stay },
     { "/jsep/renegotiate/numbers-are-unique", test_numbers_are_unique },
     { "/jsep/renegotiate/each-others-numbers", test_each_side_uses_the_others_numbers },
