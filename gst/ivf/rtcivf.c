@@ -26,5 +26,7 @@ rtc_ivf_frame_header_write (
     guint32 size_bytes, guint64 ticks, guint8 out_bytes[RTC_IVF_FRAME_HEADER_BYTES])
 {
   GST_WRITE_UINT32_LE (out_bytes, size_bytes);
-  GST_WRITE_UINT64_LE (out_bytes + 4, ticks);
+  /* In two halves, because eight bytes are not aligned here. */
+  GST_WRITE_UINT32_LE (out_bytes + 4, (guint32) ticks);
+  GST_WRITE_UINT32_LE (out_bytes + 8, (guint32) (ticks >> 32));
 }

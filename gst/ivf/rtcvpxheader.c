@@ -25,8 +25,8 @@ rtc_vp8_frame_info (const guint8 *data, gsize size_bytes)
   if (data[3] != 0x9d || data[4] != 0x01 || data[5] != 0x2a)
     return info;
   info.is_key_frame = TRUE;
-  info.width = (guint) (GST_READ_UINT16_LE (data + 6) & 0x3fff);
-  info.height = (guint) (GST_READ_UINT16_LE (data + 8) & 0x3fff);
+  info.width = data[6] | (data[7] & 0x3fu) << 8;
+  info.height = data[8] | (data[9] & 0x3fu) << 8;
   return info;
 }
 

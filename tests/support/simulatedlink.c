@@ -13,8 +13,8 @@ typedef struct {
 } Flight;
 
 typedef struct {
-  GstObject *owner; /* NULL: not attached; a weak pointer, detach() comes before its end */
-  RtcLoop *loop;
+  GWeakRef owner;
+  RtcLoop *loop; /* NULL: not attached */
   RtcLoopFunc wake;
   gchar *local[2]; /* ufrag, pwd */
   gchar *remote[2];
@@ -68,6 +68,7 @@ link_new (const gchar *name)
   for (guint i = 0; i < 2; i++) {
     link->ends[i].path = rtc_simulated_path_new (seed_of_end (DEFAULT_SEED, i));
     link->ends[i].arriving = g_queue_new ();
+    g_weak_ref_init (&link->ends[i].owner, NULL);
   }
   return link;
 }
@@ -108,6 +109,7 @@ link_free (RtcSimulatedLink *link)
     set_credentials (end->remote, NULL, NULL);
     rtc_simulated_path_free (end->path);
     g_queue_free_full (end->arriving, flight_free);
+    g_weak_ref_clear (&end->owner);
   }
   g_mutex_clear (&link->lock);
   g_free (link->name);
@@ -141,17 +143,52 @@ typedef struct {
 static Waking
 prepare_waking (End *end)
 {
-  if (end->owner == NULL)
+  if (end->loop == NULL)
     return (Waking){ NULL };
-  return (Waking){ gst_object_ref (end->owner), rtc_loop_ref (end->loop), end->wake };
+  return (Waking){ g_weak_ref_get (&end->owner), rtc_loop_ref (end->loop), end->wake };
+}
+
+/* Posted work is weak: a loop that turns no more must not keep its own elements alive. */
+typedef struct {
+  GWeakRef owner;
+  RtcLoopFunc wake;
+} PostedWake;
+
+static void
+posted_wake_run (gpointer user_data)
+{
+  PostedWake *posted = user_data;
+  GstObject *owner = g_weak_ref_get (&posted->owner);
+
+  if (owner == NULL)
+    return;
+  posted->wake (owner);
+  gst_object_unref (owner);
+}
+
+static void
+posted_wake_free (gpointer user_data)
+{
+  PostedWake *posted = user_data;
+
+  g_weak_ref_clear (&posted->owner);
+  g_free (posted);
 }
 
 static void
 wake (const Waking *waking)
 {
-  if (waking->owner == NULL)
+  PostedWake *posted;
+
+  if (waking->loop == NULL)
     return;
-  rtc_loop_post (waking->loop, waking->wake, waking->owner, gst_object_unref);
+  if (waking->owner != NULL) {
+    posted = g_new0 (PostedWake, 1);
+    g_weak_ref_init (&posted->owner, waking->owner);
+    posted->wake = waking->wake;
+    rtc_loop_post (waking->loop, posted_wake_run, posted, posted_wake_free);
+    gst_object_unref (waking->owner);
+  }
   rtc_loop_unref (waking->loop);
 }
 
@@ -242,11 +279,11 @@ rtc_simulated_link_attach (
 
   g_mutex_lock (&link->lock);
   for (gint i = 0; i < 2 && found < 0; i++) {
-    if (link->ends[i].owner == NULL)
+    if (link->ends[i].loop == NULL)
       found = i;
   }
   if (found >= 0) {
-    link->ends[found].owner = owner;
+    g_weak_ref_set (&link->ends[found].owner, owner);
     link->ends[found].loop = rtc_loop_ref (loop);
     link->ends[found].wake = wake_func;
   }
@@ -262,7 +299,7 @@ rtc_simulated_link_detach (RtcSimulatedLink *link, guint end_index)
   GQueue *dropped;
 
   g_mutex_lock (&link->lock);
-  end->owner = NULL;
+  g_weak_ref_set (&end->owner, NULL);
   loop = g_steal_pointer (&end->loop);
   set_credentials (end->local, NULL, NULL);
   set_credentials (end->remote, NULL, NULL);
@@ -311,7 +348,7 @@ knows (const End *end, const End *other)
 static gboolean
 is_complete (const End *end)
 {
-  return end->owner != NULL && end->local[0] != NULL && end->remote[0] != NULL;
+  return end->loop != NULL && end->local[0] != NULL && end->remote[0] != NULL;
 }
 
 RtcSimulatedPair
@@ -388,19 +425,19 @@ rtc_simulated_link_send (RtcSimulatedLink *link, guint end, GstBuffer *packet)
   RtcSimulatedFate fate;
 
   g_mutex_lock (&link->lock);
-  if (sender->owner == NULL) {
+  if (sender->loop == NULL) {
     g_mutex_unlock (&link->lock);
     return;
   }
   rtc_simulated_path_decide (
       sender->path, gst_buffer_get_size (packet), rtc_loop_now (sender->loop), &fate);
-  for (guint i = 0; i < fate.n_copies && receiver->owner != NULL; i++) {
+  for (guint i = 0; i < fate.n_copies && receiver->loop != NULL; i++) {
     Flight *flight = g_new (Flight, 1);
 
     *flight = (Flight){ copy_packet (packet, fate.flipped_bit), fate.arrives_at[i] };
     insert_flight (receiver->arriving, flight);
     /* Only the first in line changes the receiver's deadline. */
-    if (g_queue_peek_head (receiver->arriving) == flight && waking.owner == NULL)
+    if (g_queue_peek_head (receiver->arriving) == flight && waking.loop == NULL)
       waking = prepare_waking (receiver);
   }
   g_mutex_unlock (&link->lock);

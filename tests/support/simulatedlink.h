@@ -40,8 +40,7 @@ typedef enum {
   RTC_SIMULATED_PAIR_RIGHT
 } RtcSimulatedPair;
 
-/* -1 when the link has two ends already. @wake is posted to @loop with @owner, of which the post
- * holds a reference. */
+/* -1 when the link has two ends already. @wake is posted to @loop with @owner, when it lives. */
 gint rtc_simulated_link_attach (
     RtcSimulatedLink *link, GstObject *owner, RtcLoop *loop, RtcLoopFunc wake);
 void rtc_simulated_link_detach (RtcSimulatedLink *link, guint end);
