@@ -585,22 +585,15 @@ take_loop (GstRtcDtls *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* The association is gone with its session; the next one begins anew. On the loop, so that what was
+ * posted before finds all of it and what was posted later finds no loop. */
 static void
-free_timer_on_loop (gpointer user_data)
+leave_on_loop (gpointer user_data)
 {
   GstRtcDtls *self = user_data;
+  RtcDtlsConnection *old;
 
   g_clear_pointer (&self->timer, rtc_loop_timer_free);
-}
-
-/* The association is gone with its session; the next one begins anew. */
-static void
-leave_loop (GstRtcDtls *self)
-{
-  RtcDtlsConnection *old;
-  RtcLoop *loop = self->loop;
-
-  rtc_loop_call (loop, free_timer_on_loop, self);
   g_mutex_lock (&self->lock);
   old = self->connection;
   self->loop = NULL;
@@ -608,7 +601,14 @@ leave_loop (GstRtcDtls *self)
   self->state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
   g_mutex_unlock (&self->lock);
   rtc_dtls_connection_free (old);
-  rtc_loop_unref (loop);
+}
+
+static void
+leave_loop (GstRtcDtls *self)
+{
+  g_autoptr (RtcLoop) loop = self->loop;
+
+  rtc_loop_call (loop, leave_on_loop, self);
 }
 
 static GstStateChangeReturn
