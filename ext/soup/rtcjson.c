@@ -6,6 +6,19 @@
 
 #include "signalling/rtcjsontext.h"
 
+/* json-glib takes octal escapes, with which any byte can be written. */
+static gboolean
+dup_string (JsonNode *node, const gchar *name, gchar **out_value, GError **error)
+{
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING ||
+      !g_utf8_validate (json_node_get_string (node), -1, NULL)) {
+    g_set_error (error, RTC_ERROR, RTC_ERROR_SYNTAX, "\"%s\" must be a string", name);
+    return FALSE;
+  }
+  *out_value = json_node_dup_string (node);
+  return TRUE;
+}
+
 /* NULL and no error: the member is not there or null. */
 static gboolean
 get_string (JsonObject *object, const gchar *name, gchar **out_value, GError **error)
@@ -14,12 +27,7 @@ get_string (JsonObject *object, const gchar *name, gchar **out_value, GError **e
   *out_value = NULL;
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return TRUE;
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING) {
-    g_set_error (error, RTC_ERROR, RTC_ERROR_SYNTAX, "\"%s\" must be a string", name);
-    return FALSE;
-  }
-  *out_value = json_node_dup_string (node);
-  return TRUE;
+  return dup_string (node, name, out_value, error);
 }
 
 static JsonNode *
@@ -139,6 +147,7 @@ static gboolean
 read_candidate (const gchar *text, gsize size, RtcJsonCandidate *candidate, GError **error)
 {
   g_autofree gchar *bare = g_strstrip (g_strndup (text, size));
+  g_autofree gchar *line = NULL;
   g_autoptr (JsonNode) root = NULL;
 
   if (bare[0] != '{' && bare[0] != '"')
@@ -148,7 +157,7 @@ read_candidate (const gchar *text, gsize size, RtcJsonCandidate *candidate, GErr
     return FALSE;
   if (JSON_NODE_HOLDS_OBJECT (root))
     return read_candidate_object (json_node_get_object (root), candidate, error);
-  return normalize (json_node_get_string (root), candidate, error);
+  return dup_string (root, "candidate", &line, error) && normalize (line, candidate, error);
 }
 
 gboolean

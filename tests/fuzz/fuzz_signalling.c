@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Bodies that a client posts: a description and a candidate, in JSON or bare. Whatever comes, what
+ * is read keeps its limits, and what is written into a description can be found there.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "rtcjson.h"
+#include "signalling/rtcofferfacts.h"
+
+int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
+
+static void
+read_offer (const gchar *sdp)
+{
+  RtcOfferFacts facts = { NULL };
+  if (!rtc_offer_facts_read (sdp, &facts, NULL))
+    return;
+  g_assert_nonnull (facts.identity);
+  g_assert_cmpuint (facts.n_sections, >, 0);
+  g_assert_cmpuint (facts.n_sections, <=, RTC_OFFER_MAX_SECTIONS);
+  g_assert_cmpuint (facts.n_candidates, <=, RTC_OFFER_MAX_CANDIDATES);
+  g_assert_cmpuint (strlen (facts.ice_ufrag), <=, RTC_OFFER_MAX_CREDENTIAL);
+  g_assert_true (rtc_offer_facts_may_follow (&facts, &facts, NULL));
+  rtc_offer_facts_clear (&facts);
+}
+
+static void
+read_description (const gchar *text, gsize size)
+{
+  RtcJsonDescription description = { NULL };
+  g_autofree gchar *json = NULL;
+  if (!rtc_json_parse_description (text, size, &description, NULL))
+    return;
+  read_offer (description.sdp);
+  json = rtc_json_print_description (description.type, description.sdp);
+  rtc_json_description_clear (&description);
+  g_assert_true (rtc_json_parse_description (json, strlen (json), &description, NULL));
+  rtc_json_description_clear (&description);
+}
+
+static void
+read_candidate (const gchar *text, gsize size)
+{
+  RtcJsonCandidate candidate = { { NULL, NULL, -1 }, NULL };
+  RtcTrickleQueue *queue;
+  g_autofree gchar *sdp = NULL;
+  if (!rtc_json_parse_candidate (text, size, &candidate, NULL))
+    return;
+  g_assert_cmpuint (strlen (candidate.candidate.candidate), <=, RTC_TRICKLE_MAX_CANDIDATE);
+  g_assert_null (strpbrk (candidate.candidate.candidate, "\r\n"));
+  candidate.candidate.section = 0;
+  queue = rtc_trickle_queue_new ();
+  g_assert_true (rtc_trickle_queue_push (queue, &candidate.candidate, NULL));
+  sdp = rtc_trickle_complete_description ("v=0\r\nm=audio 9 X 0\r\n", queue);
+  g_assert_nonnull (strstr (sdp, candidate.candidate.candidate));
+  rtc_trickle_queue_free (queue);
+  rtc_json_candidate_clear (&candidate);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  g_autofree gchar *text = g_strndup ((const gchar *) data, size);
+  read_description ((const gchar *) data, size);
+  read_candidate ((const gchar *) data, size);
+  read_offer (text);
+  return 0;
+}
