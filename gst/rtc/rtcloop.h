@@ -27,8 +27,8 @@ typedef void (*RtcLoopWatchFunc) (gint fd, guint32 events, gpointer user_data);
 GType rtc_loop_get_type (void);
 
 /* The process's loops: min (4, cores) threads, or GST_RTC_LOOP_THREADS of them (1 to 64), started
- * when first needed and kept. Returns (transfer full) the loop with the fewest sessions; the
- * session count goes down when the caller's reference goes, through rtc_loop_unref(). */
+ * when first needed and kept. Returns (transfer full) the loop with the fewest references, which
+ * stand for its sessions. */
 RtcLoop *rtc_loop_acquire (void);
 
 /* A loop with a thread of its own, which ends with the last reference. */

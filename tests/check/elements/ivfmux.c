@@ -478,6 +478,31 @@ GST_START_TEST (test_file_is_whole_with_and_without_an_end)
 
 GST_END_TEST;
 
+/* A full disk is the pipeline's error, with the reason; nothing hangs. */
+GST_START_TEST (test_full_disk_is_an_error)
+{
+  GstHarness *harness = gst_harness_new_parse (
+      "ivfmux ! filesink async=false buffer-mode=unbuffered location=/dev/full");
+  GstBus *bus = gst_bus_new ();
+  g_autoptr (GError) error = NULL;
+  GstMessage *message;
+
+  gst_element_set_bus (harness->element, bus);
+  gst_harness_set_src_caps_str (harness, VP8);
+  fail_unless_equals_int (
+      gst_harness_push (harness, buffer_from_hex (VP8_KEY_320x240, 0)), GST_FLOW_ERROR);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT));
+  gst_message_unref (message);
+  gst_element_set_bus (harness->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 ivfmux_suite (void)
 {
@@ -495,6 +520,7 @@ ivfmux_suite (void)
   suite_add_tcase (suite, files);
   tcase_add_loop_test (files, test_round_trip, 0, G_N_ELEMENTS (file_rows));
   tcase_add_loop_test (files, test_file_is_whole_with_and_without_an_end, 0, 2);
+  tcase_add_test (files, test_full_disk_is_an_error);
   return suite;
 }
 
