@@ -48,7 +48,7 @@ typedef struct {
 /**
  * GstRtcDataTransportInterface:
  * @set_listener: %NULL to end; set before start
- * @start: opens the association; both sides do (RFC 8831 §6.2)
+ * @start: opens the association; both sides do (RFC 8831 §6.2); in PAUSED or PLAYING
  * @send: any thread. Takes the message (transfer none, no copy needed before it returns), keeps
  *     the order of calls on one stream. %FALSE: not connected, larger than the peer accepts, more
  *     than 16 MiB waiting on the association, or closed; nothing was sent then
@@ -60,7 +60,8 @@ typedef struct {
  *     bytes-received, messages-sent, messages-received (guint64)
  *
  * Properties: "state" (GstWebRTCSCTPTransportState), "max-message-size" (guint64: what the peer
- * accepts, set from its description; 0 = no limit), "max-channels" (guint, read).
+ * accepts, set from its description; 0 = no limit; more than 262144 are never sent), "max-channels"
+ * (guint, read). The pad "src" is pushed to from any thread that sends.
  */
 struct _GstRtcDataTransportInterface {
   GTypeInterface parent;
