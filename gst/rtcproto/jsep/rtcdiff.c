@@ -133,14 +133,12 @@ diff_parameters (const RtcState *before, const RtcMedia *media, GPtrArray *chang
     add_for_media (changes, RTC_CHANGE_RECEIVE, media);
 }
 
-/* A rollback took the section away from a transceiver that lives on. */
+/* A rollback took the section away from a transceiver that lives on: nothing was sent on it. */
 static void
 diff_dissociated (const RtcState *after, const RtcMedia *old, GPtrArray *changes)
 {
   if (old->is_stopped || rtc_state_find_media (after, old->transceiver) != NULL)
     return;
-  if (old->send.codecs->len > 0)
-    add_for_media (changes, RTC_CHANGE_SEND, old);
   if (old->receive.codecs->len > 0)
     add_for_media (changes, RTC_CHANGE_RECEIVE, old);
 }

@@ -56,10 +56,8 @@ make_line_section (Offer *offer, guint index, RtcTransceiver **out_transceiver)
 {
   const RtcState *state = offer->session->state;
   const RtcLine *line = rtc_state_get_line (state, index);
-  RtcSection *previous = rtc_state_get_local_section (state, index);
+  const RtcSection *previous = rtc_state_get_local_section (state, index);
 
-  if (previous != NULL && g_strcmp0 (previous->mid, line->mid) != 0)
-    previous = NULL;
   if (!line->is_rejected && line->kind == RTC_KIND_APPLICATION && line->transport >= 0) {
     offer->has_data = TRUE;
     return make_data_section (line->mid);
@@ -69,8 +67,6 @@ make_line_section (Offer *offer, guint index, RtcTransceiver **out_transceiver)
     *out_transceiver = line->transceiver;
     return make_media_section (offer, line->mid, line->transceiver, previous);
   }
-  if (previous == NULL)
-    previous = rtc_state_get_remote_section (state, index);
   return rtc_section_new_rejected (previous);
 }
 

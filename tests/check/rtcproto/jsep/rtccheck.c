@@ -87,6 +87,47 @@ reuse_mid_extension (RtcDescription *description)
 }
 
 static void
+forget_ice (RtcDescription *description)
+{
+  g_clear_pointer (&rtc_description_get_section (description, 0)->ice_ufrag, g_free);
+}
+
+static void
+swap_mids (RtcDescription *description)
+{
+  RtcSection *audio = rtc_description_get_section (description, 0);
+  RtcSection *video = rtc_description_get_section (description, 1);
+  gchar *mid = audio->mid;
+
+  audio->mid = video->mid;
+  video->mid = mid;
+}
+
+static void
+rename_codecs (RtcDescription *description)
+{
+  const GPtrArray *codecs = rtc_description_get_section (description, 0)->codecs;
+
+  for (guint i = 0; i < codecs->len; i++) {
+    RtcCodec *codec = codecs->pdata[i];
+    g_free (codec->name);
+    codec->name = g_strdup ("speex");
+  }
+}
+
+static void
+drop_codecs (RtcDescription *description)
+{
+  g_ptr_array_set_size (rtc_description_get_section (description, 0)->codecs, 0);
+}
+
+static void
+change_kind (RtcDescription *description)
+{
+  rtc_description_get_section (description, 1)->kind = RTC_KIND_AUDIO;
+}
+
+static void
 drop_mids (RtcDescription *description)
 {
   g_ptr_array_set_size (description->bundle_groups, 0);
@@ -110,6 +151,7 @@ static const Row remote_rows[] = {
   { "extmap id with two meanings", OFFER, "a=extmap:1/recvonly urn:ietf:params:rtp-hdrext:ssrc",
       "a=extmap:10/recvonly urn:ietf:params:rtp-hdrext:ssrc", FINE },
   { "id of MID with two meanings", OFFER, NULL, NULL, INVALID, reuse_mid_extension },
+  { "no ICE credentials", OFFER, NULL, NULL, INVALID, forget_ice },
   { "no mids and no group", OFFER, NULL, NULL, FINE, drop_mids },
   { "ice-lite", OFFER, "t=0 0\r\n", "t=0 0\r\na=ice-lite\r\n", FINE },
   { "no setup", OFFER, "a=setup:actpass\r\n", "", FINE },
@@ -128,12 +170,15 @@ static const Row remote_rows[] = {
   { "a group that was not offered", ANSWER, "a=group:BUNDLE 0 1 2",
       "a=group:BUNDLE 0 1\r\na=group:BUNDLE 2", INVALID },
   { "another order in the group", ANSWER, "a=group:BUNDLE 0 1 2", "a=group:BUNDLE 2 1 0", FINE },
-  { "no common codec", ANSWER, "opus", "speex", FINE },
+  { "fewer common codecs", ANSWER, "opus", "speex", FINE },
+  { "no common codec at all", ANSWER, NULL, NULL, INVALID, rename_codecs },
   { "a direction that was not offered", ANSWER, "a=recvonly", "a=sendrecv", FINE },
   { "rejected video", ANSWER, "m=video 9", "m=video 0", FINE },
 
   { "sections vanish", SECOND_OFFER, NULL, NULL, INVALID, drop_section },
   { "mid changes", SECOND_OFFER, NULL, NULL, INVALID, rename_mid },
+  { "mids are swapped", SECOND_OFFER, NULL, NULL, INVALID, swap_mids },
+  { "no mids and no group", SECOND_OFFER, NULL, NULL, FINE, drop_mids },
   { "kind changes", SECOND_OFFER, "m=video 9", "m=audio 9", INVALID },
   { "fingerprint changes", SECOND_OFFER, FINGERPRINT_A, FINGERPRINT_C, INVALID },
   { "fingerprint is joined by another", SECOND_OFFER, FINGERPRINT_A, FINGERPRINT_A FINGERPRINT_C,
@@ -225,6 +270,8 @@ static const Row local_rows[] = {
       "", FINE },
   { "narrower direction", OFFER, "a=sendrecv", "a=sendonly", FINE },
   { "another codec", OFFER, "VP8", "VP7", INVALID },
+  { "no codec at all", OFFER, NULL, NULL, INVALID, drop_codecs },
+  { "another kind", OFFER, NULL, NULL, INVALID, change_kind },
   { "another extension", OFFER, "sdes:mid", "sdes:dim", INVALID },
   { "another setup", OFFER, "a=setup:actpass", "a=setup:active", INVALID },
   { "another fingerprint", OFFER, FINGERPRINT_A, FINGERPRINT_C, INVALID },
@@ -262,6 +309,78 @@ test_local (gconstpointer data)
   } else {
     pair_refuse_local (&pair, peer, type, munged, row->expected);
     pair_set_local (&pair, peer, type, created);
+  }
+  pair_clear (&pair);
+}
+
+/* Without bundling an answer may leave out mids, but not group or revive what was not offered. */
+static void
+test_answers_without_bundle (void)
+{
+  Pair pair;
+  g_autoptr (RtcDescription) offer = NULL;
+  g_autoptr (RtcDescription) answer = NULL;
+  g_autoptr (RtcDescription) grouped = NULL;
+  g_autoptr (RtcDescription) revived = NULL;
+
+  pair_init (&pair);
+  pair_set_policies (&pair, RTC_BUNDLE_NONE, RTC_BUNDLE_NONE);
+  pair_add (&pair, ALICE, "avd");
+  pair_exchange (&pair, ALICE);
+  rtc_transceiver_stop (pair_get (&pair, ALICE, 1));
+  offer = pair_make_offer (&pair, ALICE, FALSE);
+  pair_set_remote (&pair, BOB, RTC_SDP_OFFER, offer);
+  answer = pair_make_answer (&pair, BOB);
+  grouped = rtc_description_copy (answer);
+  g_ptr_array_add (grouped->bundle_groups, g_strsplit ("0 2", " ", -1));
+  pair_refuse_remote (&pair, ALICE, RTC_SDP_ANSWER, grouped, RTC_ERROR_INVALID);
+  revived = rtc_description_copy (answer);
+  rtc_description_get_section (revived, 1)->port = 9;
+  pair_refuse_remote (&pair, ALICE, RTC_SDP_ANSWER, revived, RTC_ERROR_INVALID);
+  drop_mids (answer);
+  pair_set_remote (&pair, ALICE, RTC_SDP_ANSWER, answer);
+  pair_clear (&pair);
+}
+
+static void
+test_no_codec (void)
+{
+  Pair pair;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) none = g_ptr_array_new_with_free_func ((GDestroyNotify) rtc_codec_free);
+
+  pair_init (&pair);
+  rtc_session_add_transceiver (pair.sessions[ALICE], RTC_KIND_AUDIO, RTC_DIRECTION_SENDRECV, none);
+  g_assert_null (rtc_session_create_offer (pair.sessions[ALICE], FALSE, &error));
+  g_assert_error (error, RTC_ERROR, RTC_ERROR_ARGUMENT);
+  pair_clear (&pair);
+}
+
+/* More codecs than numbers: those for which none is left are not offered. */
+static void
+test_limit_of_numbers (void)
+{
+  Pair pair;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RtcDescription) offer = NULL;
+  g_autoptr (GPtrArray) many = g_ptr_array_new_with_free_func ((GDestroyNotify) rtc_codec_free);
+  const GPtrArray *codecs;
+
+  for (guint i = 0; i < 100; i++) {
+    g_autofree gchar *name = g_strdup_printf ("codec-%u", i);
+    g_ptr_array_add (many, rtc_codec_new (0, name, 90000, 0));
+    g_ptr_array_add (many, rtc_codec_new (0, "rtx", 90000, 0));
+  }
+  pair_init (&pair);
+  rtc_session_add_transceiver (pair.sessions[ALICE], RTC_KIND_VIDEO, RTC_DIRECTION_SENDRECV, many);
+  offer = rtc_session_create_offer (pair.sessions[ALICE], FALSE, &error);
+  g_assert_no_error (error);
+  codecs = rtc_description_get_section (offer, 0)->codecs;
+  /* 96 to 127 and 35 to 63 (RFC 5761 §4). */
+  g_assert_cmpuint (codecs->len, ==, 32 + 29);
+  for (guint i = 0; i < codecs->len; i++) {
+    const RtcCodec *codec = codecs->pdata[i];
+    g_assert_true (codec->pt >= 96 || (codec->pt >= 35 && codec->pt <= 63));
   }
   pair_clear (&pair);
 }
@@ -381,6 +500,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add_rows ("remote", remote_rows, G_N_ELEMENTS (remote_rows), test_remote);
   add_rows ("local", local_rows, G_N_ELEMENTS (local_rows), test_local);
+  g_test_add_func ("/jsep/check/answers-without-bundle", test_answers_without_bundle);
+  g_test_add_func ("/jsep/check/no-codec", test_no_codec);
+  g_test_add_func ("/jsep/check/limit-of-numbers", test_limit_of_numbers);
   g_test_add_func ("/jsep/check/lite-peer", test_lite_peer_is_controlled);
   g_test_add_func ("/jsep/check/new-certificate", test_new_certificate);
   g_test_add_func ("/jsep/check/no-certificate", test_no_certificate);

@@ -4,6 +4,8 @@
 #include "pair.h"
 #include "sdp/rtccodecs.h"
 
+#define CANDIDATE "candidate:1 1 udp 1 192.0.2.1 9 typ host"
+
 static RtcDescription *
 offer_to_bob (Pair *pair, RtcBundlePolicy alice, RtcBundlePolicy bob, const gchar *sections)
 {
@@ -33,6 +35,7 @@ test_attributes_in_the_tag_only (void)
   g_autoptr (RtcDescription) offer =
       offer_to_bob (&pair, RTC_BUNDLE_MAX_BUNDLE, RTC_BUNDLE_MAX_BUNDLE, "avd");
   g_autoptr (RtcDescription) answer = NULL;
+  guint transport = 99;
 
   for (guint i = 1; i < 3; i++)
     strip_transport (offer, i);
@@ -46,6 +49,11 @@ test_attributes_in_the_tag_only (void)
   pair_set_remote (&pair, ALICE, RTC_SDP_ANSWER, answer);
   g_assert_cmpint (rtc_transceiver_get_transport (pair_get (&pair, ALICE, 1)), ==, 0);
   g_assert_cmpuint (pair_find_change (&pair, ALICE, RTC_CHANGE_DATA)->transport, ==, 0);
+  /* Only the tag's candidates are for the transport. */
+  g_assert_true (rtc_session_add_remote_candidate (
+      pair.sessions[ALICE], 0, NULL, CANDIDATE, &transport, NULL));
+  g_assert_false (rtc_session_add_remote_candidate (
+      pair.sessions[ALICE], 1, NULL, CANDIDATE, &transport, NULL));
   pair_clear (&pair);
 }
 
@@ -185,7 +193,6 @@ test_growing_without_bundle (void)
 static void
 test_candidates_of_bundled_sections (void)
 {
-  static const gchar *const candidate = "candidate:1 1 udp 1 192.0.2.1 9 typ host";
   Pair pair;
   g_autoptr (GError) error = NULL;
   g_autoptr (RtcDescription) offer =
@@ -195,20 +202,20 @@ test_candidates_of_bundled_sections (void)
   guint mline;
 
   g_assert_true (
-      rtc_session_add_local_candidate (pair.sessions[ALICE], 1, candidate, &mline, &mid));
+      rtc_session_add_local_candidate (pair.sessions[ALICE], 1, CANDIDATE, &mline, &mid));
   g_assert_cmpstr (mid, ==, "1");
   pair_set_remote (&pair, BOB, RTC_SDP_OFFER, offer);
   pair_answer (&pair, BOB);
   g_assert_false (
-      rtc_session_add_remote_candidate (pair.sessions[BOB], 1, "1", candidate, &transport, &error));
+      rtc_session_add_remote_candidate (pair.sessions[BOB], 1, "1", CANDIDATE, &transport, &error));
   g_assert_no_error (error);
   g_assert_true (
-      rtc_session_add_remote_candidate (pair.sessions[BOB], 0, "0", candidate, &transport, &error));
+      rtc_session_add_remote_candidate (pair.sessions[BOB], 0, "0", CANDIDATE, &transport, &error));
   g_assert_false (
-      rtc_session_add_local_candidate (pair.sessions[ALICE], 1, candidate, &mline, &mid));
+      rtc_session_add_local_candidate (pair.sessions[ALICE], 1, CANDIDATE, &mline, &mid));
   /* Bob's sections share their credentials, so any of them names the transport. */
   g_assert_true (rtc_session_add_remote_candidate (
-      pair.sessions[ALICE], 1, "1", candidate, &transport, &error));
+      pair.sessions[ALICE], 1, "1", CANDIDATE, &transport, &error));
   g_assert_cmpuint (transport, ==, 0);
   pair_clear (&pair);
 }

@@ -3,6 +3,7 @@
  * generations; rollbacks. */
 #include "pair.h"
 
+#define OTHER "candidate:2 1 UDP 2013266430 192.0.2.2 50000 typ host"
 #define CANDIDATE "candidate:1 1 UDP 2013266431 192.0.2.1 50000 typ host"
 
 static void
@@ -205,8 +206,10 @@ test_generations (void)
   g_assert_false (add_remote (&pair, BOB, new, &transport));
   pair_set_remote (&pair, BOB, RTC_SDP_OFFER, offer);
   g_assert_false (add_remote (&pair, BOB, new, &transport));
+  /* Without a fragment: of the newest description. */
+  g_assert_false (add_remote (&pair, BOB, "a=" OTHER, &transport));
   pair_answer (&pair, BOB);
-  g_assert_cmpuint (pair_count_changes (&pair, BOB, RTC_CHANGE_REMOTE_CANDIDATE), ==, 1);
+  g_assert_cmpuint (pair_count_changes (&pair, BOB, RTC_CHANGE_REMOTE_CANDIDATE), ==, 2);
   g_assert_cmpstr (pair_find_change (&pair, BOB, RTC_CHANGE_REMOTE_CANDIDATE)->candidate, ==, new);
   g_assert_false (add_remote (&pair, BOB, old, &transport));
   g_assert_true (add_remote (&pair, BOB, CANDIDATE, &transport));
@@ -254,6 +257,50 @@ test_local_candidates (void)
       rtc_description_get_section (rtc_session_get_current_local (pair.sessions[ALICE]), 0)
           ->candidates->len,
       ==, 0);
+  pair_clear (&pair);
+}
+
+/* Candidates that arrive between the offer and our answer come with the answer, in their order. */
+static void
+test_before_the_answer (void)
+{
+  Pair pair;
+  guint transport;
+
+  pair_init (&pair);
+  pair_add (&pair, ALICE, "av");
+  pair_offer (&pair, ALICE);
+  g_assert_false (add_remote (&pair, BOB, OTHER, &transport));
+  g_assert_false (add_remote (&pair, BOB, CANDIDATE, &transport));
+  g_assert_false (add_remote (&pair, BOB, "", &transport));
+  pair_answer (&pair, BOB);
+  g_assert_cmpuint (pair_count_changes (&pair, BOB, RTC_CHANGE_REMOTE_CANDIDATE), ==, 3);
+  g_assert_cmpstr (
+      pair_find_change (&pair, BOB, RTC_CHANGE_REMOTE_CANDIDATE)->candidate, ==, OTHER);
+  pair_clear (&pair);
+}
+
+/* Gathered and marked while an offer without restart waits: a rollback keeps both. */
+static void
+test_while_offering (void)
+{
+  Pair pair;
+  const gchar *mid;
+  guint mline;
+  g_autoptr (RtcDescription) offer = NULL;
+
+  pair_connect (&pair, "av");
+  g_assert_cmpint (rtc_session_get_local_type (pair.sessions[ALICE]), ==, RTC_SDP_OFFER);
+  g_assert_cmpint (rtc_session_get_remote_type (pair.sessions[ALICE]), ==, RTC_SDP_ANSWER);
+  offer = pair_make_offer (&pair, ALICE, FALSE);
+  rtc_session_add_local_candidate (pair.sessions[ALICE], 0, CANDIDATE, &mline, &mid);
+  rtc_session_restart_ice (pair.sessions[ALICE]);
+  pair_set_local (&pair, ALICE, RTC_SDP_ROLLBACK, NULL);
+  g_assert_cmpuint (
+      rtc_description_get_section (rtc_session_get_current_local (pair.sessions[ALICE]), 0)
+          ->candidates->len,
+      ==, 1);
+  g_assert_true (rtc_session_is_negotiation_needed (pair.sessions[ALICE]));
   pair_clear (&pair);
 }
 
@@ -380,6 +427,8 @@ main (int argc, char **argv)
   g_test_add_func ("/jsep/restart/marked", test_marked);
   g_test_add_func ("/jsep/candidates/generations", test_generations);
   g_test_add_func ("/jsep/candidates/local", test_local_candidates);
+  g_test_add_func ("/jsep/candidates/before-the-answer", test_before_the_answer);
+  g_test_add_func ("/jsep/candidates/while-offering", test_while_offering);
   g_test_add_func ("/jsep/candidates/errors", test_candidate_errors);
   g_test_add_func ("/jsep/candidates/limit", test_limit_of_candidates);
   g_test_add_func ("/jsep/rollback/new-sections", test_rollback_of_new_sections);
