@@ -68,12 +68,6 @@ rtc_peer_is_peer (GstElement *element)
   return TRUE;
 }
 
-gboolean
-rtc_peer_can_close (GstElement *peer)
-{
-  return g_signal_lookup ("close", G_OBJECT_TYPE (peer)) != 0;
-}
-
 GstElement *
 rtc_peer_find (GstBin *bin, guint *out_count)
 {

@@ -28,7 +28,6 @@ gboolean rtc_peer_is_peer (GstElement *element);
 /* (transfer full): the first one in @bin, at any depth but not inside another peer; NULL.
  * @out_count counts them and may be NULL. Any thread. */
 GstElement *rtc_peer_find (GstBin *bin, guint *out_count);
-gboolean rtc_peer_can_close (GstElement *peer);
 /* Waits until every linked sink pad of @peer knows its caps, which an answer is made from, but not
  * longer than @limit. Blocks; not on a loop. */
 void rtc_peer_wait_for_caps (GstElement *peer, GstClockTime limit);

@@ -70,6 +70,34 @@ add_slot (RtcPeerPool *pool, const gchar *id, GstElement *bin, GstElement *peer)
   g_mutex_unlock (&pool->lock);
 }
 
+/* Emits the action signal @name and waits for its promise, where it takes one. FALSE: the peer has
+ * no such signal, or did not do it. */
+static gboolean
+ask_peer (GstElement *peer, const gchar *name)
+{
+  guint signal_id = g_signal_lookup (name, G_OBJECT_TYPE (peer));
+  GSignalQuery query;
+  GstPromise *promise;
+  const GstStructure *reply;
+  gboolean is_done;
+
+  if (signal_id == 0)
+    return FALSE;
+  g_signal_query (signal_id, &query);
+  if (query.n_params == 0) {
+    g_signal_emit (peer, signal_id, 0);
+    return TRUE;
+  }
+  promise = gst_promise_new ();
+  g_signal_emit (peer, signal_id, 0, promise);
+  is_done = gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED;
+  reply = is_done ? gst_promise_get_reply (promise) : NULL;
+  if (reply != NULL && gst_structure_has_field (reply, "error"))
+    is_done = FALSE;
+  gst_promise_unref (promise);
+  return is_done;
+}
+
 static GstElement *
 find_peer_in (GstElement *element, GError **error)
 {
@@ -163,22 +191,6 @@ find_shared (RtcPeerPool *pool, const gchar *name, GError **error)
   return NULL;
 }
 
-/* A peer connection that was closed stays closed (W3C webrtc-pc §4.4.2, close()), but an element
- * may know how to begin a new one. */
-static gboolean
-reset (GstElement *peer)
-{
-  GstPromise *promise;
-  gboolean is_done;
-  if (g_signal_lookup ("reset", G_OBJECT_TYPE (peer)) == 0)
-    return FALSE;
-  promise = gst_promise_new ();
-  g_signal_emit_by_name (peer, "reset", promise);
-  is_done = gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED;
-  gst_promise_unref (promise);
-  return is_done;
-}
-
 /* Under the lock. */
 static gboolean
 is_taken (RtcPeerPool *pool, GstElement *peer)
@@ -204,7 +216,9 @@ renew (RtcPeerPool *pool, GstElement *peer, GError **error)
   is_used = pool->used_peer == peer;
   g_set_object (&pool->used_peer, peer);
   g_mutex_unlock (&pool->lock);
-  if (!is_used || reset (peer))
+  /* A peer connection that was closed stays closed (W3C webrtc-pc §4.4.2, close()), but an element
+   * may know how to begin a new one. */
+  if (!is_used || ask_peer (peer, "reset"))
     return TRUE;
   g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY,
       "%s has served its one client; restart the pipeline, or give a session description",
@@ -271,8 +285,7 @@ rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id)
   g_mutex_unlock (&pool->lock);
   if (slot == NULL)
     return;
-  if (slot->peer != NULL && rtc_peer_can_close (slot->peer))
-    g_signal_emit_by_name (slot->peer, "close", NULL);
+  ask_peer (slot->peer, "close");
   if (slot->bin != NULL) {
     gst_element_set_locked_state (slot->bin, TRUE);
     gst_element_set_state (slot->bin, GST_STATE_NULL);
