@@ -94,17 +94,31 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
 
 G_DEFINE_FINAL_TYPE (GstRtcSendStage, gst_rtc_send_stage, GST_TYPE_ELEMENT)
 
+static gboolean
+is_seekable_in (GstRtcSendStage *self, GstFormat format)
+{
+  GstQuery *query = gst_query_new_seeking (format);
+  gboolean is_seekable = FALSE;
+
+  if (gst_pad_peer_query (self->sinkpad, query))
+    gst_query_parse_seeking (query, NULL, &is_seekable, NULL, NULL);
+  gst_query_unref (query);
+  return is_seekable;
+}
+
+/* A clocksync behind a file says that it is live; what can seek can wait all the same. */
 static void
 find_liveness (GstRtcSendStage *self)
 {
   GstQuery *query = gst_query_new_latency ();
-  gboolean is_live = FALSE;
+  gboolean is_live = FALSE, can_seek;
 
   if (gst_pad_peer_query (self->sinkpad, query))
     gst_query_parse_latency (query, &is_live, NULL, NULL);
   gst_query_unref (query);
-  self->liveness = is_live ? LIVENESS_LIVE : LIVENESS_WAITS;
-  GST_INFO_OBJECT (self, "the source is %s", is_live ? "live" : "not live: it waits");
+  can_seek = is_seekable_in (self, GST_FORMAT_TIME) || is_seekable_in (self, GST_FORMAT_BYTES);
+  self->liveness = is_live && !can_seek ? LIVENESS_LIVE : LIVENESS_WAITS;
+  GST_INFO_OBJECT (self, "the source %s", self->liveness == LIVENESS_LIVE ? "is live" : "can wait");
 }
 
 typedef enum { GATE_PASS, GATE_DROP, GATE_FLUSHING } Gate;
