@@ -322,7 +322,12 @@ rtc_peer_pool_drop_all (RtcPeerPool *pool)
     g_free (id);
   }
   g_mutex_lock (&pool->lock);
-  g_clear_object (&pool->used_peer);
+  /* Others may be in the middle of it. */
+  while (pool->n_dropping > 0)
+    g_cond_wait (&pool->changed, &pool->lock);
+  /* A peer without reset may be a new one after NULL; the others are asked to be one. */
+  if (pool->used_peer != NULL && g_signal_lookup ("reset", G_OBJECT_TYPE (pool->used_peer)) == 0)
+    g_clear_object (&pool->used_peer);
   g_mutex_unlock (&pool->lock);
 }
 

@@ -32,6 +32,7 @@ GstElement *rtc_peer_pool_share (
 void rtc_peer_sink_unlinked_pads (GstElement *peer);
 /* The session is over: its bin is stopped and removed, a shared peer is closed. */
 void rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id);
+/* All of them; when it returns, no bin is left. */
 void rtc_peer_pool_drop_all (RtcPeerPool *pool);
 /* The latency inside session @id's bin has changed. It is nobody else's: sessions share no sink. */
 void rtc_peer_pool_update_latency (RtcPeerPool *pool, const gchar *id);
