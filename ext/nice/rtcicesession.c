@@ -355,6 +355,7 @@ rtc_ice_session_add_server (RtcIceSession *session, const RtcIceServer *server)
   copy->username = g_strdup (server->username);
   copy->password = g_strdup (server->password);
   copy->is_tcp = server->is_tcp;
+  copy->is_proxy = server->is_proxy;
   g_ptr_array_add (session->servers, copy);
   if (newest (session) != NULL)
     rtc_nice_agent_add_server (newest (session)->agent, copy);

@@ -530,10 +530,20 @@ rtc_nice_agent_set_pacing (RtcNiceAgent *agent, guint pacing_ms)
   g_object_set (agent->nice, "stun-pacing-timer", pacing_ms, NULL);
 }
 
+static void
+set_proxy (RtcNiceAgent *agent, const RtcIceServer *server)
+{
+  g_object_set (agent->nice, "proxy-type", NICE_PROXY_TYPE_HTTP, "proxy-ip", server->host,
+      "proxy-port", server->port, "proxy-username", server->username, "proxy-password",
+      server->password, NULL);
+}
+
 void
 rtc_nice_agent_add_server (RtcNiceAgent *agent, const RtcIceServer *server)
 {
-  if (server->username == NULL) {
+  if (server->is_proxy) {
+    set_proxy (agent, server);
+  } else if (server->username == NULL) {
     /* libnice asks one STUN server. */
     if (!agent->has_stun)
       g_object_set (

@@ -38,6 +38,7 @@ typedef struct {
   gchar *username;
   gchar *password;
   gboolean is_tcp;
+  gboolean is_proxy; /* HTTP, for TURN over TCP */
 } RtcIceServer;
 
 /* NULL with @error for what is not "stun:", "turn:" or has no meaning to libnice ("turns:"). */

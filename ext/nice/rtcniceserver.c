@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define DEFAULT_PORT 3478
+#define DEFAULT_PROXY_PORT 8080
 
 RtcIceCredentials *
 rtc_ice_credentials_new (const gchar *ufrag, const gchar *pwd)
@@ -71,7 +72,7 @@ set_user (RtcIceServer *server, GUri *uri, GError **error)
 
   if (user == NULL || password == NULL) {
     g_set_error (error, GST_RTC_ERROR, GST_RTC_ERROR_INVALID_ARGUMENT,
-        "A TURN server needs credentials: turn://user:password@%s", server->host);
+        "A TURN server or a proxy with a user needs both: turn://user:password@%s", server->host);
     return FALSE;
   }
   server->username = g_uri_unescape_string (user, NULL);
@@ -82,7 +83,7 @@ set_user (RtcIceServer *server, GUri *uri, GError **error)
 static gboolean
 check_scheme (const gchar *scheme, GError **error)
 {
-  if (strcmp (scheme, "stun") == 0 || strcmp (scheme, "turn") == 0)
+  if (strcmp (scheme, "stun") == 0 || strcmp (scheme, "turn") == 0 || strcmp (scheme, "http") == 0)
     return TRUE;
   if (strcmp (scheme, "turns") == 0 || strcmp (scheme, "stuns") == 0)
     g_set_error (error, GST_RTC_ERROR, GST_RTC_ERROR_UNSUPPORTED,
@@ -91,7 +92,8 @@ check_scheme (const gchar *scheme, GError **error)
         scheme);
   else
     g_set_error (error, GST_RTC_ERROR, GST_RTC_ERROR_INVALID_ARGUMENT,
-        "An ICE server's address begins with stun: or turn:, not %s:", scheme);
+        "An ICE server's address begins with stun: or turn:, a proxy's with http:, not %s:",
+        scheme);
   return FALSE;
 }
 
@@ -116,7 +118,12 @@ rtc_ice_server_parse (const gchar *text, GError **error)
   server->host = g_strdup (g_uri_get_host (uri));
   server->port = g_uri_get_port (uri) > 0 ? (guint) g_uri_get_port (uri) : DEFAULT_PORT;
   server->is_tcp = g_strcmp0 (g_uri_get_query (uri), "transport=tcp") == 0;
-  if (strcmp (g_uri_get_scheme (uri), "turn") == 0 && !set_user (server, uri, error)) {
+  server->is_proxy = strcmp (g_uri_get_scheme (uri), "http") == 0;
+  if (server->is_proxy && g_uri_get_port (uri) <= 0)
+    server->port = DEFAULT_PROXY_PORT;
+  if ((server->is_proxy ? g_uri_get_user (uri) != NULL
+                        : strcmp (g_uri_get_scheme (uri), "turn") == 0) &&
+      !set_user (server, uri, error)) {
     rtc_ice_server_free (server);
     return NULL;
   }

@@ -30,7 +30,8 @@ G_DECLARE_INTERFACE (GstRtcIce, gst_rtc_ice, GST_RTC, ICE, GstElement)
  * @add_remote_candidate: a line "candidate:..." without "a="; %NULL is the end of candidates.
  *     Candidates of kinds that are not supported, names that do not resolve and those over the
  *     limit of 64 are dropped silently (RFC 8838 §8.1); %FALSE only for bad syntax
- * @add_server: "stun://host:port" or "turn(s)://user:password@host:port?transport=udp|tcp"
+ * @add_server: "stun://host:port", "turn(s)://user:password@host:port?transport=udp|tcp", or the
+ *     proxy for TURN over TCP, "http://[user:password@]host[:port]"
  * @get_local_candidates: (transfer full): "candidate:..." strings gathered so far
  * @get_stats: (transfer full): a structure "rtc-ice-stats" with the fields state, role
  *     ("controlling", "controlled"), local-candidate, remote-candidate (strings of the selected

@@ -50,6 +50,7 @@ enum {
   PROP_ICE_TRANSPORT_POLICY,
   PROP_STUN_SERVER,
   PROP_TURN_SERVER,
+  PROP_HTTP_PROXY,
   PROP_LATENCY,
   PROP_TRANSPORT_ELEMENT,
   PROP_CERTIFICATE,
@@ -58,6 +59,7 @@ enum {
   PROP_MAX_PORT,
   PROP_AUDIO_CODECS,
   PROP_VIDEO_CODECS,
+  PROP_ICE_AGENT,
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
@@ -128,6 +130,9 @@ set_setting (GstRtcBin *self, guint id, const GValue *value)
   case PROP_TURN_SERVER:
     set_turn_server (self, value);
     return TRUE;
+  case PROP_HTTP_PROXY:
+    set_string (&settings->http_proxy, value);
+    return TRUE;
   case PROP_LATENCY:
     settings->latency_ms = g_value_get_uint (value);
     return TRUE;
@@ -164,6 +169,11 @@ gst_rtc_bin_set_property (GObject *object, guint id, const GValue *value, GParam
   GstRtcBin *self = GST_RTC_BIN (object);
   gboolean is_known;
 
+  if (id == PROP_ICE_AGENT) {
+    if (g_value_get_object (value))
+      GST_WARNING_OBJECT (self, "ICE agents of others are not used: see transport-element");
+    return;
+  }
   GST_OBJECT_LOCK (self);
   is_known = set_setting (self, id, value);
   GST_OBJECT_UNLOCK (self);
@@ -191,6 +201,12 @@ get_setting (GstRtcBin *self, guint id, GValue *value, GParamSpec *pspec)
   case PROP_TURN_SERVER:
     g_value_set_string (
         value, settings->turn_servers->len ? g_ptr_array_index (settings->turn_servers, 0) : NULL);
+    break;
+  case PROP_HTTP_PROXY:
+    g_value_set_string (value, settings->http_proxy);
+    break;
+  case PROP_ICE_AGENT:
+    g_value_set_object (value, self->ice_agent);
     break;
   case PROP_LATENCY:
     g_value_set_uint (value, settings->latency_ms);
@@ -313,6 +329,7 @@ gst_rtc_bin_finalize (GObject *object)
   GstRtcBin *self = GST_RTC_BIN (object);
 
   g_clear_pointer (&self->loop, rtc_loop_unref);
+  gst_clear_object (&self->ice_agent);
   gst_rtc_peer_settings_clear (&self->settings);
   g_hash_table_unref (self->eos_pads);
   g_mutex_clear (&self->lock);
@@ -414,6 +431,16 @@ install_transport_settings (GObjectClass *klass)
       g_param_spec_string ("turn-server", "TURN server",
           "turn://user:password@host:port?transport=udp|tcp; see add-turn-server for more than one",
           NULL, G_PARAM_READWRITE));
+  install_setting (klass, PROP_HTTP_PROXY,
+      g_param_spec_string ("http-proxy", "HTTP proxy",
+          "For TURN over TCP: http://[user:password@]host[:port]", NULL, G_PARAM_READWRITE));
+  g_object_class_install_property (klass, PROP_ICE_AGENT,
+      g_param_spec_object ("ice-agent", "ICE agent",
+          "The ICE settings in webrtcbin's form: ports, addresses, servers. Another agent cannot "
+          "be "
+          "given; see transport-element",
+          GST_TYPE_WEBRTC_ICE,
+          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
   install_setting (klass, PROP_TRANSPORT_ELEMENT,
       g_param_spec_string ("transport-element", "Transport element",
           "The factory name of the element that moves the packets; it implements GstRtcIce",
@@ -470,6 +497,7 @@ gst_rtc_bin_init (GstRtcBin *self)
   self->settings.bundle_policy = DEFAULT_BUNDLE_POLICY;
   self->settings.transport_element = g_strdup (DEFAULT_TRANSPORT_ELEMENT);
   self->settings.turn_servers = g_ptr_array_new_with_free_func (g_free);
+  self->ice_agent = gst_rtc_ice_agent_new (GST_ELEMENT (self));
   self->states.signaling = GST_WEBRTC_SIGNALING_STATE_STABLE;
   /* What its children are says nothing of the peer: it is a source always, and a sink while it has
    * sink pads. */

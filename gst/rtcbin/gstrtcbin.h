@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "gstrtciceagent.h"
 #include "gstrtcpeer.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,7 @@ struct _GstRtcBin {
   gchar *selected_pair;
   GHashTable *eos_pads; /* sink pads that got EOS */
   guint next_pad;
+  GstRtcIceAgent *ice_agent;
 };
 
 /* The loop and the peer are fixed with the first use. (transfer none) */

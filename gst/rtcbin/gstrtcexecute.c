@@ -75,21 +75,23 @@ static const GstRtcTransportEvents transport_events = {
 };
 
 static void
+add_server (GstRtcPeer *self, GstRtcIce *ice, const gchar *uri)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (uri && !gst_rtc_ice_add_server (ice, uri, &error))
+    warn (self, error);
+}
+
+static void
 add_servers (GstRtcPeer *self, GstRtcIce *ice)
 {
   const GstRtcPeerSettings *settings = &self->settings;
-  g_autoptr (GError) error = NULL;
 
-  if (settings->stun_server && !gst_rtc_ice_add_server (ice, settings->stun_server, &error)) {
-    warn (self, error);
-    g_clear_error (&error);
-  }
-  for (guint i = 0; settings->turn_servers && i < settings->turn_servers->len; i++) {
-    if (!gst_rtc_ice_add_server (ice, g_ptr_array_index (settings->turn_servers, i), &error)) {
-      warn (self, error);
-      g_clear_error (&error);
-    }
-  }
+  add_server (self, ice, settings->http_proxy);
+  add_server (self, ice, settings->stun_server);
+  for (guint i = 0; settings->turn_servers && i < settings->turn_servers->len; i++)
+    add_server (self, ice, g_ptr_array_index (settings->turn_servers, i));
 }
 
 /* All transports of a session show the certificate that the first one's element has. That element

@@ -31,6 +31,7 @@ gst_rtc_peer_settings_clear (GstRtcPeerSettings *settings)
 {
   g_free (settings->transport_element);
   g_free (settings->stun_server);
+  g_free (settings->http_proxy);
   g_clear_pointer (&settings->turn_servers, g_ptr_array_unref);
   g_strfreev (settings->local_addresses);
   g_free (settings->certificate);
@@ -46,6 +47,7 @@ gst_rtc_peer_settings_copy (GstRtcPeerSettings *to, const GstRtcPeerSettings *fr
   *to = *from;
   to->transport_element = g_strdup (from->transport_element);
   to->stun_server = g_strdup (from->stun_server);
+  to->http_proxy = g_strdup (from->http_proxy);
   to->turn_servers = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; from->turn_servers && i < from->turn_servers->len; i++)
     g_ptr_array_add (to->turn_servers, g_strdup (g_ptr_array_index (from->turn_servers, i)));

@@ -43,6 +43,7 @@ typedef struct {
   GstWebRTCICETransportPolicy transport_policy;
   gchar *transport_element;
   gchar *stun_server;
+  gchar *http_proxy;
   GPtrArray *turn_servers;
   GStrv local_addresses;
   guint min_port;

@@ -20,6 +20,8 @@ static const Row rows[] = {
   { "stun://[2001:db8::1]:7", "2001:db8::1", 7, NULL, NULL, FALSE, 0 },
   { "turn://u:p@192.0.2.1", "192.0.2.1", 3478, "u", "p", FALSE, 0 },
   { "turn://u%40x:p%3a%2f@h:5?transport=tcp", "h", 5, "u@x", "p:/", TRUE, 0 },
+  { "http://192.0.2.9", "192.0.2.9", 8080, NULL, NULL, FALSE, 0 },
+  { "http://u:p@proxy.example:3128", "proxy.example", 3128, "u", "p", FALSE, 0 },
   { "turn://u:p@h?transport=udp", "h", 3478, "u", "p", FALSE, 0 },
   { "turn://h", NULL, 0, NULL, NULL, FALSE, GST_RTC_ERROR_INVALID_ARGUMENT },
   { "turns://u:p@h", NULL, 0, NULL, NULL, FALSE, GST_RTC_ERROR_UNSUPPORTED },
@@ -47,6 +49,7 @@ test_row (gconstpointer data)
   g_assert_cmpstr (server->username, ==, row->username);
   g_assert_cmpstr (server->password, ==, row->password);
   g_assert_cmpint (server->is_tcp, ==, row->is_tcp);
+  g_assert_cmpint (server->is_proxy, ==, g_str_has_prefix (row->uri, "http:"));
   rtc_ice_server_free (server);
 }
 
