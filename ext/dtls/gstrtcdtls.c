@@ -44,6 +44,7 @@ GST_DEBUG_CATEGORY_STATIC (rtcdtls_debug);
 enum {
   PROP_0,
   PROP_CERTIFICATE,
+  PROP_IDENTITY,
   PROP_FINGERPRINT,
   PROP_REMOTE_FINGERPRINTS,
   PROP_ROLE,
@@ -642,6 +643,18 @@ get_stats (GstRtcDtls *self)
   return stats;
 }
 
+/* (transfer full) both */
+static void
+take_certificate (GstRtcDtls *self, RtcDtlsCertificate *certificate, GError *error)
+{
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->certificate, rtc_dtls_certificate_unref);
+  g_clear_error (&self->certificate_error);
+  self->certificate = certificate;
+  self->certificate_error = error;
+  g_mutex_unlock (&self->lock);
+}
+
 static void
 set_certificate (GstRtcDtls *self, const gchar *pem)
 {
@@ -652,12 +665,7 @@ set_certificate (GstRtcDtls *self, const gchar *pem)
     certificate = rtc_dtls_certificate_new_from_pem (pem, &error);
   if (error)
     GST_ERROR_OBJECT (self, "%s", error->message);
-  g_mutex_lock (&self->lock);
-  g_clear_pointer (&self->certificate, rtc_dtls_certificate_unref);
-  g_clear_error (&self->certificate_error);
-  self->certificate = certificate;
-  self->certificate_error = error;
-  g_mutex_unlock (&self->lock);
+  take_certificate (self, certificate, error);
 }
 
 static void
@@ -705,6 +713,9 @@ gst_rtc_dtls_set_property (GObject *object, guint id, const GValue *value, GPara
   case PROP_CERTIFICATE:
     set_certificate (self, g_value_get_string (value));
     break;
+  case PROP_IDENTITY:
+    take_certificate (self, g_value_dup_boxed (value), NULL);
+    break;
   case PROP_REMOTE_FINGERPRINTS:
     set_remote_fingerprints (self, g_value_get_boxed (value));
     break;
@@ -728,6 +739,8 @@ get_certificate_property (GstRtcDtls *self, guint id, GValue *value)
     return;
   if (id == PROP_CERTIFICATE)
     g_value_take_string (value, rtc_dtls_certificate_to_pem (self->certificate));
+  else if (id == PROP_IDENTITY)
+    g_value_set_boxed (value, self->certificate);
   else
     g_value_set_string (value, rtc_dtls_certificate_get_fingerprint (self->certificate));
 }
@@ -741,6 +754,7 @@ gst_rtc_dtls_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   g_mutex_lock (&self->lock);
   switch (id) {
   case PROP_CERTIFICATE:
+  case PROP_IDENTITY:
   case PROP_FINGERPRINT:
     get_certificate_property (self, id, value);
     break;
@@ -789,6 +803,15 @@ make_identity_properties (void)
       "PEM text of certificate and private key; NULL makes a fresh self-signed one; reading gives "
       "the certificate alone",
       NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstRtcDtls:identity:
+   *
+   * The same with its key, in a box that prints nothing: several elements of a session show one
+   * certificate by copying this property from one to another.
+   */
+  properties[PROP_IDENTITY] = g_param_spec_boxed ("identity", "Identity",
+      "Our certificate with its key, to be copied to another rtcdtls", RTC_TYPE_DTLS_CERTIFICATE,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_FINGERPRINT] = g_param_spec_string ("fingerprint", "Fingerprint",
       "Of our certificate, as in a=fingerprint: \"sha-256 AB:CD:...\"", NULL,
       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);

@@ -251,3 +251,6 @@ rtc_dtls_x509_get_fingerprint (X509 *x509)
   fingerprint = rtc_fingerprint_from_bytes ("sha-256", bytes, size);
   return rtc_fingerprint_to_text (fingerprint);
 }
+
+G_DEFINE_BOXED_TYPE (
+    RtcDtlsCertificate, rtc_dtls_certificate, rtc_dtls_certificate_ref, rtc_dtls_certificate_unref)

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 #include <openssl/ssl.h>
 
 typedef struct _RtcDtlsCertificate RtcDtlsCertificate;
@@ -25,6 +25,10 @@ RtcDtlsCertificate *rtc_dtls_certificate_new_from_pem (const gchar *pem, GError 
 RtcDtlsCertificate *rtc_dtls_certificate_ref (RtcDtlsCertificate *certificate);
 void rtc_dtls_certificate_unref (RtcDtlsCertificate *certificate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcDtlsCertificate, rtc_dtls_certificate_unref)
+
+/* A boxed type, so that a property hands a certificate with its key on without showing it. */
+#define RTC_TYPE_DTLS_CERTIFICATE (rtc_dtls_certificate_get_type ())
+GType rtc_dtls_certificate_get_type (void);
 
 /* "sha-256 AB:CD:..." */
 const gchar *rtc_dtls_certificate_get_fingerprint (const RtcDtlsCertificate *certificate);

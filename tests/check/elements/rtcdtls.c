@@ -31,6 +31,33 @@ assert_data (DtlsLink *link, guint peer, guint index, const gchar *text)
   gst_check_buffer_data (buffer, text, strlen (text));
 }
 
+/* Elements of one session show one certificate. */
+GST_START_TEST (test_identity)
+{
+  GstElement *one = gst_element_factory_make ("rtcdtls", NULL);
+  GstElement *two = gst_element_factory_make ("rtcdtls", NULL);
+  GValue identity = G_VALUE_INIT;
+  gchar *before, *copied, *original, *text;
+
+  g_object_get (one, "fingerprint", &original, NULL);
+  g_object_get (two, "fingerprint", &before, NULL);
+  g_assert_cmpstr (before, !=, original);
+  g_object_get_property (G_OBJECT (one), "identity", &identity);
+  g_object_set_property (G_OBJECT (two), "identity", &identity);
+  g_object_get (two, "fingerprint", &copied, NULL);
+  g_assert_cmpstr (copied, ==, original);
+  text = g_strdup_value_contents (&identity);
+  g_assert_null (strstr (text, "PRIVATE"));
+  g_free (text);
+  g_free (before);
+  g_free (copied);
+  g_free (original);
+  g_value_unset (&identity);
+  gst_object_unref (one);
+  gst_object_unref (two);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_handshake)
 {
   DtlsLink *link = connected_link ();
@@ -652,6 +679,7 @@ GST_END_TEST;
 static void
 add_gate_tests (TCase *gate)
 {
+  tcase_add_test (gate, test_identity);
   tcase_add_loop_test (gate, test_wrong_fingerprint, 0, G_N_ELEMENTS (wrong_rows));
   tcase_add_loop_test (gate, test_late_fingerprint, 0, 2);
   tcase_add_loop_test (gate, test_late_wrong_fingerprint, 0, 2);
