@@ -27,6 +27,7 @@ struct _GstRtcChannelSet {
   GPtrArray *unheard;    /* open, but nobody listens yet; owned */
   RtcLoopTimer *unheard_timer;
   guint n_polls;
+  guint n_unknown; /* unordered channels that the peer may not know yet */
   gboolean is_running;
   gboolean is_connected;
   gboolean is_closed;
@@ -186,6 +187,11 @@ run_action (GstRtcChannelSet *self, const RtcChannelAction *action)
     break;
   case RTC_CHANNEL_ACTION_OPENED:
     attach_object (self, action->channel, object);
+    if (!rtc_channel_get_init (action->channel)->is_ordered &&
+        rtc_channel_must_send_ordered (action->channel)) {
+      gst_rtc_data_channel_set_ordered_for_now (object, TRUE);
+      self->n_unknown++;
+    }
     open_object (self, object);
     break;
   case RTC_CHANNEL_ACTION_MESSAGE:
@@ -233,6 +239,18 @@ on_state_changed (GstWebRTCSCTPTransportState state, gpointer user_data)
   run_actions (self);
 }
 
+/* A message on its stream, the ACK among them, shows that the peer knows a channel. */
+static void
+check_known (GstRtcChannelSet *self, guint16 stream)
+{
+  GstRtcDataChannel *object = g_hash_table_lookup (self->by_stream, GINT_TO_POINTER (stream));
+  RtcChannel *channel = object ? g_object_get_data (G_OBJECT (object), "rtc-channel") : NULL;
+
+  if (channel && !rtc_channel_must_send_ordered (channel) &&
+      gst_rtc_data_channel_set_ordered_for_now (object, FALSE))
+    self->n_unknown--;
+}
+
 static void
 on_message (guint16 stream, guint32 ppid, GBytes *data, gpointer user_data)
 {
@@ -240,6 +258,8 @@ on_message (guint16 stream, guint32 ppid, GBytes *data, gpointer user_data)
 
   rtc_channels_handle_message (self->channels, stream, ppid, data);
   g_bytes_unref (data);
+  if (self->n_unknown)
+    check_known (self, stream);
   run_actions (self);
 }
 

@@ -14,6 +14,7 @@ struct _GstRtcDataChannel {
 
   RtcLoop *loop;
   GstRtcDataReliability reliability;
+  gint is_ordered_for_now;          /* atomic */
   GstRtcDataChannelFunc close_func; /* loop thread only */
   gpointer close_data;
   GPtrArray *held; /* Held; NULL: deliver at once */
@@ -60,6 +61,7 @@ static gboolean
 send_message (GstRtcDataChannel *self, gboolean is_string, GBytes *data, GError **error)
 {
   GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+  GstRtcDataReliability reliability = self->reliability;
   g_autoptr (GstRtcDataTransport) transport = NULL;
   g_autoptr (GBytes) packed = NULL;
   guint32 ppid;
@@ -73,8 +75,10 @@ send_message (GstRtcDataChannel *self, gboolean is_string, GBytes *data, GError 
   if (!transport)
     return refuse (error, "The channel is not open: wait for on-open, and send before close");
 
+  if (g_atomic_int_get (&self->is_ordered_for_now))
+    reliability.is_ordered = TRUE;
   rtc_channel_pack_message (is_string, data, &ppid, &packed);
-  if (!gst_rtc_data_transport_send (transport, stream, ppid, packed, &self->reliability, error))
+  if (!gst_rtc_data_transport_send (transport, stream, ppid, packed, &reliability, error))
     return FALSE;
   account_sent (self, gst_rtc_data_transport_get_buffered (transport, stream),
       data ? g_bytes_get_size (data) : 0);
@@ -232,6 +236,12 @@ held_free (gpointer data)
   g_free (held);
 }
 
+gboolean
+gst_rtc_data_channel_set_ordered_for_now (GstRtcDataChannel *self, gboolean is_ordered)
+{
+  return g_atomic_int_compare_and_exchange (&self->is_ordered_for_now, !is_ordered, is_ordered);
+}
+
 void
 gst_rtc_data_channel_hold (GstRtcDataChannel *self)
 {
@@ -251,7 +261,9 @@ deliver_now (GstRtcDataChannel *self, gboolean is_string, GBytes *data)
   self->bytes_received += size;
   g_mutex_unlock (&base->lock);
   if (is_string) {
-    g_autofree gchar *text = g_strndup (bytes ? bytes : "", size);
+    /* W3C: a string is decoded as UTF-8, what is none becomes U+FFFD; so does NUL, which would end
+     * the string here. */
+    g_autofree gchar *text = g_utf8_make_valid (bytes ? bytes : "", (gssize) size);
 
     gst_webrtc_data_channel_on_message_string (base, text);
   } else {

@@ -29,6 +29,9 @@ GstRtcDataChannel *gst_rtc_data_channel_new (RtcLoop *loop, const RtcChannelInit
 /* The stream number is known, messages go to @transport from now on. */
 void gst_rtc_data_channel_attach (
     GstRtcDataChannel *channel, GstRtcDataTransport *transport, guint16 stream);
+/* RFC 8832 §6: until the peer has shown that it knows the channel, messages "MUST be sent ordered,
+ * no matter whether the data channel is ordered or not". Says whether that changed. */
+gboolean gst_rtc_data_channel_set_ordered_for_now (GstRtcDataChannel *channel, gboolean is_ordered);
 /* Messages that arrive are kept until open() or closed(). */
 void gst_rtc_data_channel_hold (GstRtcDataChannel *channel);
 void gst_rtc_data_channel_open (GstRtcDataChannel *channel);

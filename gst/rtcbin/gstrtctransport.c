@@ -287,11 +287,25 @@ gst_rtc_transport_get_sctp_object (GstRtcTransport *self)
   return self->sctp_object;
 }
 
+/* The association goes on with the certificate that it was made with. */
+static void
+refuse_certificate (GstRtcTransport *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (GST_RTC_ERROR, GST_RTC_ERROR_UNSUPPORTED,
+      "The peer announced another certificate for a running session: begin a new session for it");
+
+  self->events->failed (self, error, self->user_data);
+}
+
 void
 gst_rtc_transport_set_dtls (GstRtcTransport *self, gboolean is_client, GPtrArray *fingerprints)
 {
   g_auto (GStrv) list = g_new0 (gchar *, fingerprints->len + 1);
 
+  if (self->is_dtls_started) {
+    refuse_certificate (self);
+    return;
+  }
   for (guint i = 0; i < fingerprints->len; i++) {
     const RtcFingerprint *fingerprint = g_ptr_array_index (fingerprints, i);
 
