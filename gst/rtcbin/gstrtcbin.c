@@ -475,6 +475,7 @@ gst_rtc_bin_class_init (GstRtcBinClass *klass)
   element_class->request_new_pad = gst_rtc_bin_request_new_pad;
   element_class->release_pad = gst_rtc_bin_release_pad;
   element_class->send_event = gst_rtc_bin_send_event;
+  element_class->query = gst_rtc_bin_query;
   install_state_properties (object_class);
   install_media_settings (object_class);
   install_transport_settings (object_class);

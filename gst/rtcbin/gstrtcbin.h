@@ -30,6 +30,7 @@ struct _GstRtcBin {
   gchar *selected_pair;
   GHashTable *eos_pads; /* sink pads that got EOS */
   guint next_pad;
+  GstClockTime latency; /* of the pipeline */
   GstRtcIceAgent *ice_agent;
 };
 
@@ -53,6 +54,7 @@ GstPad *gst_rtc_bin_request_new_pad (
     GstElement *element, GstPadTemplate *templ, const gchar *name, const GstCaps *caps);
 void gst_rtc_bin_release_pad (GstElement *element, GstPad *pad);
 gboolean gst_rtc_bin_send_event (GstElement *element, GstEvent *event);
+gboolean gst_rtc_bin_query (GstElement *element, GstQuery *query);
 
 /* gstrtcbinevents.c: what the peer tells, as signals, notifications and bus messages */
 extern const GstRtcPeerEvents gst_rtc_bin_peer_events;

@@ -149,16 +149,84 @@ gst_rtc_bin_release_pad (GstElement *element, GstPad *pad)
   set_is_sink (self, element->numsinkpads > 0);
 }
 
+static void
+apply_latency (gpointer user_data)
+{
+  GstRtcBin *self = user_data;
+  GstClockTime latency;
+
+  GST_OBJECT_LOCK (self);
+  latency = self->latency;
+  GST_OBJECT_UNLOCK (self);
+  if (self->peer)
+    gst_rtc_media_set_pipeline_latency (gst_rtc_peer_get_media (self->peer), latency);
+}
+
+static void
+take_latency (GstRtcBin *self, GstEvent *event)
+{
+  gst_rtc_bin_get_peer (self);
+  GST_OBJECT_LOCK (self);
+  gst_event_parse_latency (event, &self->latency);
+  GST_OBJECT_UNLOCK (self);
+  rtc_loop_post (self->loop, apply_latency, gst_object_ref (self), gst_object_unref);
+}
+
 /* The pipeline gives EOS to its sources, and what leaves src_%u has its source here: files behind
- * these pads are finished with it. */
+ * these pads are finished with it. It gives its latency to its sinks. */
 gboolean
 gst_rtc_bin_send_event (GstElement *element, GstEvent *event)
 {
   GstRtcBin *self = GST_RTC_BIN (element);
 
-  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_EOS:
+    gst_rtc_media_end_source_pads (gst_rtc_peer_get_media (gst_rtc_bin_get_peer (self)));
+    break;
+  case GST_EVENT_LATENCY:
+    take_latency (self, event);
+    break;
+  default:
     return GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BIN))->send_event (element, event);
+  }
   gst_event_unref (event);
-  gst_rtc_media_end_source_pads (gst_rtc_peer_get_media (gst_rtc_bin_get_peer (self)));
+  return TRUE;
+}
+
+typedef struct {
+  gboolean is_live;
+  GstClockTime min;
+  GstClockTime max;
+} Latency;
+
+static gboolean
+fold_latency (GstElement *element, GstPad *pad, gpointer user_data)
+{
+  g_autoptr (GstQuery) query = gst_query_new_latency ();
+  Latency *latency = user_data;
+  GstClockTime min, max;
+  gboolean is_live;
+
+  if (!gst_pad_peer_query (pad, query))
+    return TRUE;
+  gst_query_parse_latency (query, &is_live, &min, &max);
+  if (is_live) {
+    latency->is_live = TRUE;
+    latency->min = MAX (latency->min, min);
+    latency->max = MIN (latency->max, max);
+  }
+  return TRUE;
+}
+
+/* As a sink: what comes in at the sink pads decides; nothing is added on the way to the wire. */
+gboolean
+gst_rtc_bin_query (GstElement *element, GstQuery *query)
+{
+  Latency latency = { FALSE, 0, GST_CLOCK_TIME_NONE };
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY || !element->numsinkpads)
+    return GST_ELEMENT_CLASS (g_type_class_peek (GST_TYPE_BIN))->query (element, query);
+  gst_element_foreach_sink_pad (element, fold_latency, &latency);
+  gst_query_set_latency (query, latency.is_live, latency.min, latency.max);
   return TRUE;
 }

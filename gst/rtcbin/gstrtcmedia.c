@@ -37,6 +37,7 @@ struct _GstRtcMedia {
   GPtrArray *senders;  /* Sender */
   GPtrArray *sessions; /* GstRtcRtpSession */
   guint next_extra_pad;
+  GstClockTime pipeline_latency;
   GHashTable *connected; /* ids of transports; loop thread only */
 };
 
@@ -442,8 +443,10 @@ update_sender (GstRtcMedia *self, Sender *sender, GstRtcRtpSession *session)
   caps = gst_rtc_send_stage_get_caps (sender->stage);
   if (!caps)
     return;
-  if (sender->session != session)
+  if (sender->session != session) {
     gst_rtc_rtp_session_add_stage (session, sender->stage);
+    gst_rtc_rtp_session_set_latency (session, self->pipeline_latency);
+  }
   sender->session = session;
   open_stage (self, sender, caps, send);
 }
@@ -535,6 +538,14 @@ gst_rtc_media_remove_transport (GstRtcMedia *self, GstRtcTransport *transport)
   g_ptr_array_remove (self->sessions, session);
   g_mutex_unlock (&self->lock);
   gst_rtc_rtp_session_free (session);
+}
+
+void
+gst_rtc_media_set_pipeline_latency (GstRtcMedia *self, GstClockTime latency)
+{
+  self->pipeline_latency = latency;
+  for (guint i = 0; i < self->sessions->len; i++)
+    gst_rtc_rtp_session_set_latency (g_ptr_array_index (self->sessions, i), latency);
 }
 
 static gboolean

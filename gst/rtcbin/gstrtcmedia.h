@@ -49,6 +49,8 @@ void gst_rtc_media_set_connected (
 /* What some sink pad carries changed. */
 void gst_rtc_media_update_senders (GstRtcMedia *media);
 void gst_rtc_media_remove_transport (GstRtcMedia *media, GstRtcTransport *transport);
+/* The pipeline's latency in nanoseconds, for RTCP. */
+void gst_rtc_media_set_pipeline_latency (GstRtcMedia *media, GstClockTime latency);
 /* The end of the stream on every source pad, so that files behind them are finished. */
 void gst_rtc_media_end_source_pads (GstRtcMedia *media);
 /* The RTP session of @transport's internal rtpsession object, for statistics (transfer full), or

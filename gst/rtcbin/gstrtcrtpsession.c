@@ -390,3 +390,11 @@ gst_rtc_rtp_session_remove_stage (GstRtcRtpSession *self, GstRtcSendStage *stage
   gst_pad_unlink (src, sink);
   gst_element_release_request_pad (self->funnel, sink);
 }
+
+void
+gst_rtc_rtp_session_set_latency (GstRtcRtpSession *self, GstClockTime latency)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (self->srtp, "rtp_sink");
+
+  gst_pad_push_event (sink, gst_event_new_latency (latency));
+}

@@ -36,6 +36,9 @@ GstElement *gst_rtc_rtp_session_make_aux_receiver (GstRtcRtpSession *session);
 /* Joins a stage to the funnel. FALSE: it is joined already. */
 gboolean gst_rtc_rtp_session_add_stage (GstRtcRtpSession *session, GstRtcSendStage *stage);
 void gst_rtc_rtp_session_remove_stage (GstRtcRtpSession *session, GstRtcSendStage *stage);
+/* Tells the session how late the sinks of the pipeline play (nanoseconds), which RTCP's times need.
+ */
+void gst_rtc_rtp_session_set_latency (GstRtcRtpSession *session, GstClockTime latency);
 /* Packets that no section takes. */
 guint64 gst_rtc_rtp_session_get_dropped (GstRtcRtpSession *session);
 

@@ -205,8 +205,9 @@ gst_rtc_transport_new (guint id, GstBin *bin, const gchar *ice_factory, GstEleme
   self->id = id;
   self->parent = bin;
   self->bin = gst_rtc_transport_bin_new (id);
+  gst_element_set_locked_state (GST_ELEMENT (self->bin), TRUE);
   gst_bin_add (bin, GST_ELEMENT (self->bin));
-  gst_element_sync_state_with_parent (GST_ELEMENT (self->bin));
+  gst_element_set_state (GST_ELEMENT (self->bin), GST_STATE_PLAYING);
   self->events = events;
   self->user_data = user_data;
   self->dtls = dtls;
