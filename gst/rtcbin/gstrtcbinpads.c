@@ -13,7 +13,8 @@
 typedef struct {
   GstRtcBin *bin;
   gint mline;
-  GstRtcTransceiver *transceiver;
+  const gchar *name;
+  GstPadTemplate *templ;
   GstPad *pad;
 } TrackCall;
 
@@ -21,20 +22,26 @@ static void
 add_track (gpointer user_data)
 {
   TrackCall *call = user_data;
+  GstRtcPeer *peer = call->bin->peer;
+  g_autoptr (GstRtcTransceiver) transceiver = gst_rtc_peer_add_track (peer, call->mline);
 
-  call->transceiver = gst_rtc_peer_add_track (call->bin->peer, call->mline);
+  call->pad = gst_rtc_media_add_sink_pad (
+      gst_rtc_peer_get_media (peer), call->name, call->templ, transceiver);
 }
 
 static void
 remove_track (gpointer user_data)
 {
   TrackCall *call = user_data;
+  GstRtcPeer *peer = call->bin->peer;
+  g_autoptr (GstRtcTransceiver) transceiver =
+      gst_object_ref (gst_rtc_bin_pad_get_transceiver (GST_RTC_BIN_PAD (call->pad)));
 
   /* The element is being disposed: its peer has gone, and with it all tracks. */
-  if (call->bin->peer == NULL)
+  if (!peer)
     return;
-  gst_rtc_media_remove_sink_pad (gst_rtc_peer_get_media (call->bin->peer), call->pad);
-  gst_rtc_peer_remove_track (call->bin->peer, call->transceiver);
+  gst_rtc_media_remove_sink_pad (gst_rtc_peer_get_media (peer), call->pad);
+  gst_rtc_peer_remove_track (peer, transceiver);
 }
 
 /* A bin with sink pads posts EOS like any sink once all of them got it; the pipeline waits for
@@ -110,26 +117,23 @@ gst_rtc_bin_request_new_pad (
     GstElement *element, GstPadTemplate *templ, const gchar *name, const GstCaps *caps)
 {
   GstRtcBin *self = GST_RTC_BIN (element);
-  TrackCall call = { .bin = self };
   gboolean is_named;
   gint number = choose_number (self, name, &is_named);
   g_autofree gchar *pad_name = g_strdup_printf ("sink_%d", number);
-  GstRtcPeer *peer = gst_rtc_bin_get_peer (self);
-  GstPad *pad;
+  TrackCall call = {
+    .bin = self, .mline = is_named ? number : -1, .name = pad_name, .templ = templ
+  };
 
-  call.mline = is_named ? number : -1;
+  gst_rtc_bin_get_peer (self);
   rtc_loop_call (self->loop, add_track, &call);
-  pad =
-      gst_rtc_media_add_sink_pad (gst_rtc_peer_get_media (peer), pad_name, templ, call.transceiver);
-  gst_object_unref (call.transceiver);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH,
+  gst_pad_add_probe (call.pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH,
       on_sink_event, self, NULL);
-  g_signal_connect (pad, "linked", G_CALLBACK (on_linked), self);
+  g_signal_connect (call.pad, "linked", G_CALLBACK (on_linked), self);
   if (GST_STATE (self) > GST_STATE_READY || GST_STATE_NEXT (self) > GST_STATE_READY)
-    gst_pad_set_active (pad, TRUE);
-  gst_element_add_pad (element, pad);
+    gst_pad_set_active (call.pad, TRUE);
+  gst_element_add_pad (element, call.pad);
   set_is_sink (self, TRUE);
-  return pad;
+  return call.pad;
 }
 
 void
@@ -138,10 +142,8 @@ gst_rtc_bin_release_pad (GstElement *element, GstPad *pad)
   GstRtcBin *self = GST_RTC_BIN (element);
   TrackCall call = { .bin = self, .pad = pad };
 
-  call.transceiver = gst_object_ref (gst_rtc_bin_pad_get_transceiver (GST_RTC_BIN_PAD (pad)));
   gst_pad_set_active (pad, FALSE);
   rtc_loop_call (self->loop, remove_track, &call);
-  gst_object_unref (call.transceiver);
   GST_OBJECT_LOCK (self);
   g_hash_table_remove (self->eos_pads, pad);
   GST_OBJECT_UNLOCK (self);

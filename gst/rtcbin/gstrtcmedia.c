@@ -33,12 +33,13 @@ struct _GstRtcMedia {
   const GstRtcMediaEvents *events;
   gpointer user_data;
 
-  GMutex lock;         /* for the two arrays and the pads' numbers */
-  GPtrArray *senders;  /* Sender */
-  GPtrArray *sessions; /* GstRtcRtpSession */
-  guint next_extra_pad;
+  GPtrArray *senders;    /* Sender */
+  GHashTable *connected; /* ids of transports */
   GstClockTime pipeline_latency;
-  GHashTable *connected; /* ids of transports; loop thread only */
+
+  GMutex lock;         /* for what follows, which rtpbin's threads look at */
+  GPtrArray *sessions; /* GstRtcRtpSession; changed on the loop only */
+  guint next_extra_pad;
 };
 
 static void
@@ -298,26 +299,20 @@ gst_rtc_media_add_sink_pad (
   sender->pad = gst_rtc_bin_pad_new (name, templ, transceiver);
   target = gst_element_get_static_pad (GST_ELEMENT (sender->stage), "sink");
   gst_ghost_pad_set_target (GST_GHOST_PAD (sender->pad), target);
-  g_mutex_lock (&self->lock);
   g_ptr_array_add (self->senders, sender);
-  g_mutex_unlock (&self->lock);
   return sender->pad;
 }
 
 static Sender *
 find_sender (GstRtcMedia *self, GstPad *pad, GstRtcTransceiver *transceiver)
 {
-  Sender *found = NULL;
-
-  g_mutex_lock (&self->lock);
-  for (guint i = 0; i < self->senders->len && !found; i++) {
+  for (guint i = 0; i < self->senders->len; i++) {
     Sender *sender = g_ptr_array_index (self->senders, i);
 
     if ((pad && sender->pad == pad) || (transceiver && sender->transceiver == transceiver))
-      found = sender;
+      return sender;
   }
-  g_mutex_unlock (&self->lock);
-  return found;
+  return NULL;
 }
 
 void
@@ -333,9 +328,7 @@ gst_rtc_media_remove_sink_pad (GstRtcMedia *self, GstPad *pad)
   if (sender->session)
     gst_rtc_rtp_session_remove_stage (sender->session, sender->stage);
   gst_bin_remove (self->bin, GST_ELEMENT (sender->stage));
-  g_mutex_lock (&self->lock);
   g_ptr_array_remove (self->senders, sender);
-  g_mutex_unlock (&self->lock);
 }
 
 gboolean
@@ -351,9 +344,7 @@ gst_rtc_media_move_sink_pad (GstRtcMedia *self, GstRtcTransceiver *from, GstRtcT
 
   if (!sender)
     return;
-  g_mutex_lock (&self->lock);
   gst_object_replace ((GstObject **) &sender->transceiver, GST_OBJECT_CAST (to));
-  g_mutex_unlock (&self->lock);
   gst_rtc_bin_pad_set_transceiver (GST_RTC_BIN_PAD (sender->pad), to);
 }
 

@@ -26,7 +26,7 @@ GstElement *gst_rtc_media_ensure_rtpbin (GstRtcMedia *media);
 void gst_rtc_media_set_latency (GstRtcMedia *media, guint latency_ms);
 void gst_rtc_media_set_cname (GstRtcMedia *media, const gchar *cname);
 
-/* Any thread: a sink pad of the bin (transfer none), and its end. */
+/* A sink pad for the bin (transfer full, floating), and its end. */
 GstPad *gst_rtc_media_add_sink_pad (
     GstRtcMedia *media, const gchar *name, GstPadTemplate *templ, GstRtcTransceiver *transceiver);
 void gst_rtc_media_remove_sink_pad (GstRtcMedia *media, GstPad *pad);
@@ -34,7 +34,7 @@ gboolean gst_rtc_media_has_sink_pad (GstRtcMedia *media, GstRtcTransceiver *tran
 /* The pad that was @from's belongs to @to. */
 void gst_rtc_media_move_sink_pad (
     GstRtcMedia *media, GstRtcTransceiver *from, GstRtcTransceiver *to);
-/* (transfer full): what the transceiver's sink pad carries, or NULL when unknown. Any thread. */
+/* (transfer full): what the transceiver's sink pad carries, or NULL when unknown. */
 GstCaps *gst_rtc_media_get_send_caps (GstRtcMedia *media, GstRtcTransceiver *transceiver);
 /* (transfer full) (nullable): the media stream id of its sink pad. */
 gchar *gst_rtc_media_get_send_msid (GstRtcMedia *media, GstRtcTransceiver *transceiver);

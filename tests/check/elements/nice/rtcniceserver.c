@@ -25,7 +25,7 @@ static const Row rows[] = {
   { "turn://u:p@h?transport=udp", "h", 3478, "u", "p", FALSE, 0 },
   { "turn://h", NULL, 0, NULL, NULL, FALSE, GST_RTC_ERROR_INVALID_ARGUMENT },
   { "turns://u:p@h", NULL, 0, NULL, NULL, FALSE, GST_RTC_ERROR_UNSUPPORTED },
-  { "http://h", NULL, 0, NULL, NULL, FALSE, GST_RTC_ERROR_INVALID_ARGUMENT },
+  { "ftp://h", NULL, 0, NULL, NULL, FALSE, GST_RTC_ERROR_INVALID_ARGUMENT },
   { "stun://", NULL, 0, NULL, NULL, FALSE, GST_RTC_ERROR_INVALID_ARGUMENT },
   { "nonsense", NULL, 0, NULL, NULL, FALSE, GST_RTC_ERROR_INVALID_ARGUMENT },
   { "", NULL, 0, NULL, NULL, FALSE, GST_RTC_ERROR_INVALID_ARGUMENT },
