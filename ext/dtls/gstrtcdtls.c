@@ -412,6 +412,45 @@ pass_srtp (GstRtcDtls *self, GstBufferList *list, Traffic *traffic)
   return list;
 }
 
+/* The first @n_packets of *list; both (transfer full). */
+static GstBufferList *
+split_off (GstBufferList **list, guint n_packets)
+{
+  GstBufferList *front;
+
+  if (n_packets == gst_buffer_list_length (*list))
+    return g_steal_pointer (list);
+  front = gst_buffer_list_new_sized (n_packets);
+  for (guint i = 0; i < n_packets; i++)
+    gst_buffer_list_add (front, gst_buffer_ref (gst_buffer_list_get (*list, i)));
+  gst_buffer_list_remove (*list, 0, n_packets);
+  return front;
+}
+
+/* @second (transfer full, may be NULL) behind @first. */
+static GstBufferList *
+join (GstBufferList *first, GstBufferList *second)
+{
+  for (guint i = 0; second && i < gst_buffer_list_length (second); i++)
+    gst_buffer_list_add (first, gst_buffer_ref (gst_buffer_list_get (second, i)));
+  g_clear_pointer (&second, gst_buffer_list_unref);
+  return first;
+}
+
+/* With the lock. Leaves in *list what is SRTP; NULL: nothing. */
+static void
+receive_dtls (GstRtcDtls *self, GstBufferList **list, Outcome *outcome)
+{
+  guint n_data = rtc_dtls_connection_receive_data (self->connection, *list);
+  GstBufferList *data = n_data > 0 ? split_off (list, n_data) : NULL;
+
+  if (*list)
+    gst_buffer_list_foreach (*list, split_each, self);
+  collect_outcome (self, outcome);
+  if (data)
+    outcome->data = join (data, outcome->data);
+}
+
 static void
 receive_mixed (GstRtcDtls *self, GstBufferList *list)
 {
@@ -419,9 +458,9 @@ receive_mixed (GstRtcDtls *self, GstBufferList *list)
 
   list = gst_buffer_list_make_writable (list);
   g_mutex_lock (&self->lock);
-  gst_buffer_list_foreach (list, split_each, self);
-  collect_outcome (self, &outcome);
-  list = pass_srtp (self, list, &self->srtp_received);
+  receive_dtls (self, &list, &outcome);
+  if (list)
+    list = pass_srtp (self, list, &self->srtp_received);
   g_mutex_unlock (&self->lock);
   act_on_outcome (self, &outcome);
   if (list)
@@ -462,11 +501,11 @@ data_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
   GstRtcDtls *self = GST_RTC_DTLS (parent);
   GstBufferList *output;
 
+  list = gst_buffer_list_make_writable (list);
   g_mutex_lock (&self->lock);
   rtc_dtls_connection_send (self->connection, list);
   output = rtc_dtls_connection_take_output (self->connection);
   g_mutex_unlock (&self->lock);
-  gst_buffer_list_unref (list);
   return output ? rtc_pad_push_list (self->src, output) : GST_FLOW_OK;
 }
 

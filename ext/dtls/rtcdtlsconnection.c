@@ -520,6 +520,40 @@ rtc_dtls_connection_receive (RtcDtlsConnection *connection, GstBuffer *datagram,
   add_buffer (&connection->data, datagram);
 }
 
+static gboolean
+receive_in_place (RtcDtlsConnection *connection, GstBuffer *datagram)
+{
+  GstMemory *memory = rtc_packet_peek_sole_memory (datagram);
+  RtcDtlsRecord record;
+  GstMapInfo map;
+  gsize offset, size;
+  gboolean is_data;
+
+  if (memory == NULL || !gst_memory_map (memory, &map, GST_MAP_READWRITE))
+    return FALSE;
+  is_data = is_one_data_record (connection, map.data, map.size, &record) &&
+      rtc_dtls_record_layer_open (connection->layer, &record, map.data, &offset, &size);
+  gst_memory_unmap (memory, &map);
+  if (!is_data)
+    return FALSE;
+  count_received (connection, size);
+  rtc_packet_memory_trim (memory, offset, size);
+  return TRUE;
+}
+
+guint
+rtc_dtls_connection_receive_data (RtcDtlsConnection *connection, GstBufferList *list)
+{
+  guint length = gst_buffer_list_length (list);
+
+  if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED)
+    return 0;
+  for (guint i = 0; i < length; i++)
+    if (!receive_in_place (connection, gst_buffer_list_get (list, i)))
+      return i;
+  return length;
+}
+
 static void
 feed_waiting (RtcDtlsConnection *connection, GstClockTime now)
 {
@@ -553,20 +587,43 @@ seal_packet (RtcDtlsConnection *connection, GstBuffer *packet, guint8 *out)
   return size;
 }
 
-void
-rtc_dtls_connection_send (RtcDtlsConnection *connection, GstBufferList *list)
+/* FALSE: @packet has no room, or could not be sealed, and is as before. */
+static gboolean
+seal_in_place (RtcDtlsConnection *connection, GstBuffer *packet)
+{
+  gsize before = RTC_DTLS_RECORD_HEADER_LENGTH +
+      rtc_dtls_record_layer_get_overhead (connection->layer) - RTC_DTLS_TAG_LENGTH;
+  GstMemory *memory = rtc_packet_peek_sole_memory (packet);
+  gsize size = memory != NULL ? memory->size : 0;
+  GstMapInfo map;
+  gsize sealed = 0;
+
+  if (size == 0 || !rtc_packet_memory_grow (memory, before, RTC_DTLS_TAG_LENGTH))
+    return FALSE;
+  if (gst_memory_map (memory, &map, GST_MAP_READWRITE)) {
+    sealed = rtc_dtls_record_layer_seal (
+        connection->layer, RTC_DTLS_APPLICATION_DATA, map.data + before, size, map.data);
+    gst_memory_unmap (memory, &map);
+  }
+  if (sealed == 0) {
+    rtc_packet_memory_trim (memory, before, size);
+    return FALSE;
+  }
+  connection->counters.packets_sent++;
+  connection->counters.bytes_sent += size;
+  return TRUE;
+}
+
+/* Those of @list from @first on, into new memory. */
+static void
+seal_copies (RtcDtlsConnection *connection, GstBufferList *list, guint first)
 {
   guint n_packets = gst_buffer_list_length (list);
-  g_autoptr (RtcSlab) slab = NULL;
+  g_autoptr (RtcSlab) slab = rtc_slab_new (
+      gst_buffer_list_calculate_size (list) + n_packets * RTC_DTLS_MAX_RECORD_OVERHEAD);
   gsize offset = 0;
 
-  if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED) {
-    connection->counters.dropped += n_packets;
-    return;
-  }
-  slab = rtc_slab_new (
-      gst_buffer_list_calculate_size (list) + n_packets * RTC_DTLS_MAX_RECORD_OVERHEAD);
-  for (guint i = 0; i < n_packets; i++) {
+  for (guint i = first; i < n_packets; i++) {
     gsize size =
         seal_packet (connection, gst_buffer_list_get (list, i), rtc_slab_get_data (slab) + offset);
 
@@ -574,6 +631,30 @@ rtc_dtls_connection_send (RtcDtlsConnection *connection, GstBufferList *list)
       add_buffer (&connection->output, rtc_slab_slice (slab, offset, size));
     offset += size;
   }
+}
+
+void
+rtc_dtls_connection_send (RtcDtlsConnection *connection, GstBufferList *list)
+{
+  guint n_packets = gst_buffer_list_length (list);
+  guint n_sealed = 0;
+
+  if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED) {
+    connection->counters.dropped += n_packets;
+    gst_buffer_list_unref (list);
+    return;
+  }
+  while (n_sealed < n_packets && seal_in_place (connection, gst_buffer_list_get (list, n_sealed)))
+    n_sealed++;
+  if (n_sealed == n_packets && connection->output == NULL) {
+    connection->output = list;
+    return;
+  }
+  for (guint i = 0; i < n_sealed; i++)
+    add_buffer (&connection->output, gst_buffer_ref (gst_buffer_list_get (list, i)));
+  if (n_sealed < n_packets)
+    seal_copies (connection, list, n_sealed);
+  gst_buffer_list_unref (list);
 }
 
 void

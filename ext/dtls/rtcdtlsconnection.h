@@ -47,8 +47,11 @@ void rtc_dtls_connection_set_remote_fingerprints (
 /* @datagram (transfer full). Data of the peer is kept for take_data(). */
 void rtc_dtls_connection_receive (
     RtcDtlsConnection *connection, GstBuffer *datagram, GstClockTime now);
-/* Encrypts the packets of @list (transfer none), for take_output(); drops them while the gate is
- * closed. */
+/* The same for the usual list: decrypts records of data where they lie, beginning with the first of
+ * @list, which must be writable, and returns after how many there was something else. */
+guint rtc_dtls_connection_receive_data (RtcDtlsConnection *connection, GstBufferList *list);
+/* Encrypts the packets of @list (transfer full), for take_output(), in place where they have
+ * RTC_PACKET_ROOM; drops them while the gate is closed. */
 void rtc_dtls_connection_send (RtcDtlsConnection *connection, GstBufferList *list);
 /* Sends close_notify when there is a peer to tell. */
 void rtc_dtls_connection_close (RtcDtlsConnection *connection);

@@ -15,7 +15,6 @@
 #define SEQUENCE_LIMIT (G_GUINT64_CONSTANT (1) << 48)
 #define NONCE_LENGTH 12
 #define EXPLICIT_NONCE_LENGTH 8
-#define TAG_LENGTH 16
 #define AAD_LENGTH 13
 #define REPLAY_WINDOW 64
 #define MAX_KEY_LENGTH 32
@@ -149,7 +148,7 @@ rtc_dtls_record_layer_free (RtcDtlsRecordLayer *layer)
 gsize
 rtc_dtls_record_layer_get_overhead (const RtcDtlsRecordLayer *layer)
 {
-  return layer->explicit_length + TAG_LENGTH;
+  return layer->explicit_length + RTC_DTLS_TAG_LENGTH;
 }
 
 void
@@ -230,7 +229,7 @@ rtc_dtls_record_layer_seal (RtcDtlsRecordLayer *layer, RtcDtlsContentType type,
       EVP_EncryptUpdate (context, NULL, &written, aad, AAD_LENGTH) != 1 ||
       EVP_EncryptUpdate (context, text, &written, plaintext, size) != 1 ||
       EVP_EncryptFinal_ex (context, text + size, &written) != 1 ||
-      EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_GET_TAG, TAG_LENGTH, text + size) != 1)
+      EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_GET_TAG, RTC_DTLS_TAG_LENGTH, text + size) != 1)
     return 0;
   return RTC_DTLS_RECORD_HEADER_LENGTH + length;
 }
@@ -245,14 +244,14 @@ decrypt (const RtcDtlsRecordLayer *layer, const Keys *keys, const RtcDtlsRecord 
   EVP_CIPHER_CTX *context = keys->context;
   int written = 0;
 
-  if (record->size < offset + TAG_LENGTH)
+  if (record->size < offset + RTC_DTLS_TAG_LENGTH)
     return FALSE;
-  size = record->size - offset - TAG_LENGTH;
+  size = record->size - offset - RTC_DTLS_TAG_LENGTH;
   make_nonce (layer, keys, bytes, bytes + RTC_DTLS_RECORD_HEADER_LENGTH, nonce);
   make_aad (bytes, size, aad);
   if (EVP_DecryptInit_ex (context, NULL, NULL, NULL, nonce) != 1 ||
-      EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, TAG_LENGTH, bytes + offset + size) !=
-          1 ||
+      EVP_CIPHER_CTX_ctrl (
+          context, EVP_CTRL_AEAD_SET_TAG, RTC_DTLS_TAG_LENGTH, bytes + offset + size) != 1 ||
       EVP_DecryptUpdate (context, NULL, &written, aad, AAD_LENGTH) != 1 ||
       EVP_DecryptUpdate (context, bytes + offset, &written, bytes + offset, size) != 1 ||
       EVP_DecryptFinal_ex (context, bytes + offset + size, &written) != 1)

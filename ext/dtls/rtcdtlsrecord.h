@@ -14,6 +14,7 @@ typedef struct _RtcDtlsRecordLayer RtcDtlsRecordLayer;
 
 /* Header 13, explicit nonce 8, tag 16. */
 #define RTC_DTLS_MAX_RECORD_OVERHEAD 37
+#define RTC_DTLS_TAG_LENGTH 16
 /* RFC 6347 §4.1: 2^14 bytes of plaintext. */
 #define RTC_DTLS_MAX_PLAINTEXT 16384
 
@@ -25,7 +26,8 @@ void rtc_dtls_record_layer_free (RtcDtlsRecordLayer *layer);
 /* @record is one that OpenSSL sent with the same keys: its number and nonce are not used again. */
 void rtc_dtls_record_layer_note_sent (RtcDtlsRecordLayer *layer, const RtcDtlsRecord *record);
 /* Writes a record of @size bytes at @plaintext to @out, which has room for @size +
- * RTC_DTLS_MAX_RECORD_OVERHEAD; returns its size. 0: numbers are used up, or the cipher failed. */
+ * RTC_DTLS_MAX_RECORD_OVERHEAD; @plaintext may lie where the record will have it. Returns its size.
+ * 0: numbers are used up, or the cipher failed. */
 gsize rtc_dtls_record_layer_seal (RtcDtlsRecordLayer *layer, RtcDtlsContentType type,
     const guint8 *plaintext, gsize size, guint8 *out);
 /* Decrypts @record in place: *out_offset into it the plaintext begins. FALSE: replayed or forged;

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* The largest train that arrives at once. */
-#define SCRATCH_BYTES 65536
+#define SCRATCH_BYTES RTC_SLAB_LARGE_BYTES
 /* A train of at least this size keeps the memory that it was read into; a smaller one is copied,
  * so that a lone packet in a jitter buffer does not hold 64 KiB. */
 #define KEEP_BYTES 16384

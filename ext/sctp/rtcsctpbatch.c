@@ -13,7 +13,6 @@
 #include "rtcsctppacket.h"
 
 #define FIRST_SLAB_BYTES (4 * 1024)
-#define NEXT_SLAB_BYTES (64 * 1024)
 #define MAX_SUPERSEDED 7
 
 void
@@ -44,17 +43,20 @@ drop_superseded (RtcSctpBatch *batch, const guint8 *packet, gsize size)
   batch->sack_index = -1;
 }
 
+/* Where the next packet goes; around it is room for the record layer. */
 static guint8 *
-reserve (RtcSctpBatch *batch, gsize size)
+reserve (RtcSctpBatch *batch, gsize packet_size)
 {
+  gsize size = RTC_PACKET_ROOM_BEFORE + packet_size + RTC_PACKET_ROOM_AFTER;
+
   if (batch->slab == NULL || rtc_slab_get_size (batch->slab) - batch->used_bytes < size) {
-    gsize slab_size = batch->slab == NULL ? FIRST_SLAB_BYTES : NEXT_SLAB_BYTES;
+    gsize slab_size = batch->slab == NULL ? FIRST_SLAB_BYTES : RTC_SLAB_LARGE_BYTES;
 
     rtc_slab_free (batch->slab);
     batch->slab = rtc_slab_new (MAX (slab_size, size));
     batch->used_bytes = 0;
   }
-  return rtc_slab_get_data (batch->slab) + batch->used_bytes;
+  return rtc_slab_get_data (batch->slab) + batch->used_bytes + RTC_PACKET_ROOM_BEFORE;
 }
 
 void
@@ -70,10 +72,12 @@ rtc_sctp_batch_add (RtcSctpBatch *batch, const guint8 *packet, gsize size)
   place = reserve (batch, size);
   memcpy (place, packet, size);
   rtc_sctp_packet_fill_checksum (place, size);
-  gst_buffer_list_add (batch->list, rtc_slab_slice (batch->slab, batch->used_bytes, size));
+  gst_buffer_list_add (batch->list,
+      rtc_slab_slice_with_room (batch->slab, batch->used_bytes + RTC_PACKET_ROOM_BEFORE, size,
+          RTC_PACKET_ROOM_BEFORE, RTC_PACKET_ROOM_AFTER));
   /* The next packet begins at a cache line half. */
-  batch->used_bytes =
-      MIN (batch->used_bytes + ((size + 31) & ~(gsize) 31), rtc_slab_get_size (batch->slab));
+  batch->used_bytes += (RTC_PACKET_ROOM_BEFORE + size + RTC_PACKET_ROOM_AFTER + 31) & ~(gsize) 31;
+  batch->used_bytes = MIN (batch->used_bytes, rtc_slab_get_size (batch->slab));
   if (rtc_sctp_packet_is_sack (packet, size))
     batch->sack_index = gst_buffer_list_length (batch->list) - 1;
 }

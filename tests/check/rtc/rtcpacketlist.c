@@ -76,6 +76,61 @@ test_push_list (void)
   gst_harness_teardown (harness);
 }
 
+static void
+test_room_is_used_in_place (void)
+{
+  g_autoptr (RtcSlab) slab = rtc_slab_new (RTC_SLAB_LARGE_BYTES);
+  GstBuffer *packet = rtc_slab_slice_with_room (slab, 100, 50, 21, 16);
+  GstMemory *memory = rtc_packet_peek_sole_memory (packet);
+
+  g_assert_nonnull (memory);
+  g_assert_cmpuint (gst_buffer_get_size (packet), ==, 50);
+  g_assert_false (rtc_packet_memory_grow (memory, 22, 16));
+  g_assert_false (rtc_packet_memory_grow (memory, 21, 17));
+  g_assert_true (rtc_packet_memory_grow (memory, 21, 16));
+  memset (rtc_slab_get_data (slab) + 79, 5, 87);
+  g_assert_cmpuint (gst_buffer_get_size (packet), ==, 87);
+  g_assert_cmpint (gst_buffer_memcmp (packet, 0, rtc_slab_get_data (slab) + 79, 87), ==, 0);
+  rtc_packet_memory_trim (memory, 21, 50);
+  g_assert_cmpint (gst_buffer_memcmp (packet, 0, rtc_slab_get_data (slab) + 100, 50), ==, 0);
+  gst_buffer_unref (packet);
+}
+
+static void
+test_shared_memory_is_not_sole (void)
+{
+  g_autoptr (RtcSlab) slab = rtc_slab_new (100);
+  g_autoptr (GstBuffer) packet = rtc_slab_slice (slab, 0, 100);
+  g_autoptr (GstBuffer) part = gst_buffer_copy_region (packet, GST_BUFFER_COPY_MEMORY, 10, 20);
+  GstBuffer *again = gst_buffer_ref (packet);
+
+  g_assert_null (rtc_packet_peek_sole_memory (packet));
+  gst_buffer_unref (again);
+  g_assert_null (rtc_packet_peek_sole_memory (packet));
+  g_assert_null (rtc_packet_peek_sole_memory (part));
+  gst_clear_buffer (&part);
+  g_assert_nonnull (rtc_packet_peek_sole_memory (packet));
+}
+
+/* More than are kept are in use at once. */
+static void
+test_large_slabs_are_used_again (void)
+{
+  RtcSlab *slabs[40];
+
+  for (guint round = 0; round < 2; round++) {
+    for (guint i = 0; i < G_N_ELEMENTS (slabs); i++) {
+      slabs[i] = rtc_slab_new (RTC_SLAB_LARGE_BYTES);
+      g_assert_cmpuint (rtc_slab_get_size (slabs[i]), ==, RTC_SLAB_LARGE_BYTES);
+      memset (rtc_slab_get_data (slabs[i]), (int) i, RTC_SLAB_LARGE_BYTES);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (slabs); i++) {
+      g_assert_cmpuint (rtc_slab_get_data (slabs[i])[RTC_SLAB_LARGE_BYTES - 1], ==, i);
+      rtc_slab_free (slabs[i]);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -87,6 +142,9 @@ main (int argc, char **argv)
   g_test_add_func ("/slab/outlived", test_slices_outlive_the_slab);
   g_test_add_func ("/slab/in-place", test_writing_does_not_copy);
   g_test_add_func ("/slab/bounds", test_whole_and_empty_slices);
+  g_test_add_func ("/slab/room", test_room_is_used_in_place);
+  g_test_add_func ("/slab/sole", test_shared_memory_is_not_sole);
+  g_test_add_func ("/slab/large", test_large_slabs_are_used_again);
   g_test_add_func ("/list/push", test_push_list);
   result = g_test_run ();
   gst_deinit ();
