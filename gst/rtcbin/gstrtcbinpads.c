@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "gstrtcbin.h"
+#include "gstrtcsendstage.h"
 
 #define GST_CAT_DEFAULT gst_rtc_bin_debug
 
@@ -70,6 +71,16 @@ post_eos_when_complete (GstRtcBin *self)
   gst_element_post_message (GST_ELEMENT (self), message);
 }
 
+static void
+play_out (GstPad *pad)
+{
+  g_autoptr (GstPad) target = gst_ghost_pad_get_target (GST_GHOST_PAD (pad));
+  g_autoptr (GstElement) stage = target ? gst_pad_get_parent_element (target) : NULL;
+
+  if (stage && GST_RTC_IS_SEND_STAGE (stage))
+    gst_rtc_send_stage_play_out (GST_RTC_SEND_STAGE (stage));
+}
+
 static GstPadProbeReturn
 on_sink_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -77,6 +88,7 @@ on_sink_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    play_out (pad);
     GST_OBJECT_LOCK (self);
     g_hash_table_add (self->eos_pads, pad);
     GST_OBJECT_UNLOCK (self);

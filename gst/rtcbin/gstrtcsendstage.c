@@ -60,6 +60,9 @@ get_offset (GstRtcSendClock *self, GstClockTime running_time, GstClockTime times
   return offset;
 }
 
+/* A picture that stands longer than this at the end of a file is not waited for. */
+#define LAST_GAP_LIMIT GST_SECOND
+
 typedef enum { LIVENESS_UNKNOWN, LIVENESS_LIVE, LIVENESS_WAITS } Liveness;
 
 struct _GstRtcSendStage {
@@ -85,6 +88,8 @@ struct _GstRtcSendStage {
   Liveness liveness;
   GstSegment segment;
   gboolean is_caps_sent;
+  GstClockTime last_timestamp; /* of a source that can wait */
+  GstClockTime last_gap;       /* between that and the one before */
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
@@ -174,6 +179,23 @@ wait_turn (GstRtcSendStage *self, GstClockTime timestamp)
   gst_clock_id_unref (id);
 }
 
+static void
+note_timestamp (GstRtcSendStage *self, GstClockTime timestamp)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (timestamp))
+    return;
+  if (GST_CLOCK_TIME_IS_VALID (self->last_timestamp) && timestamp > self->last_timestamp)
+    self->last_gap = MIN (timestamp - self->last_timestamp, LAST_GAP_LIMIT);
+  self->last_timestamp = timestamp;
+}
+
+static void
+forget_timestamps (GstRtcSendStage *self)
+{
+  self->last_timestamp = GST_CLOCK_TIME_NONE;
+  self->last_gap = 0;
+}
+
 /* The segment came before the session's caps could be known; it has to follow them. */
 static void
 push_caps (GstRtcSendStage *self, GstCaps *caps)
@@ -196,8 +218,10 @@ enter (GstRtcSendStage *self, GstClockTime timestamp, GstFlowReturn *out_flow)
   }
   if (caps)
     push_caps (self, caps);
-  if (self->liveness == LIVENESS_WAITS)
+  if (self->liveness == LIVENESS_WAITS) {
     wait_turn (self, timestamp);
+    note_timestamp (self, timestamp);
+  }
   return TRUE;
 }
 
@@ -309,6 +333,7 @@ gst_rtc_send_stage_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   case GST_EVENT_FLUSH_STOP:
     set_flushing (self, FALSE);
     gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
+    forget_timestamps (self);
     break;
   default:
     break;
@@ -324,6 +349,7 @@ gst_rtc_send_stage_change_state (GstElement *element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     set_flushing (self, FALSE);
     self->is_caps_sent = FALSE;
+    forget_timestamps (self);
   } else if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
     set_flushing (self, TRUE);
   }
@@ -363,6 +389,7 @@ gst_rtc_send_stage_init (GstRtcSendStage *self)
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
   gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
+  forget_timestamps (self);
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sinkpad, gst_rtc_send_stage_chain);
   gst_pad_set_chain_list_function (self->sinkpad, gst_rtc_send_stage_chain_list);
@@ -412,6 +439,13 @@ gst_rtc_send_stage_shut (GstRtcSendStage *self)
   g_mutex_lock (&self->lock);
   self->is_open = FALSE;
   g_mutex_unlock (&self->lock);
+}
+
+void
+gst_rtc_send_stage_play_out (GstRtcSendStage *self)
+{
+  if (GST_CLOCK_TIME_IS_VALID (self->last_timestamp))
+    wait_turn (self, self->last_timestamp + self->last_gap);
 }
 
 GstCaps *

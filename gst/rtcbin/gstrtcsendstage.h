@@ -36,6 +36,9 @@ GstRtcSendStage *gst_rtc_send_stage_new (
 void gst_rtc_send_stage_open (GstRtcSendStage *stage, guint8 pt, guint32 ssrc, GstCaps *caps);
 /* Back to holding. */
 void gst_rtc_send_stage_shut (GstRtcSendStage *stage);
+/* Waits as long as the last packet of a file lasts, as a sink does at the end of its stream: what
+ * ends the session at once would cut off what the peer has not decoded yet. Streaming thread. */
+void gst_rtc_send_stage_play_out (GstRtcSendStage *stage);
 /* (transfer full): what the payloader said of its packets, or NULL while it said nothing; then what
  * is linked is asked what it can do. */
 GstCaps *gst_rtc_send_stage_get_caps (GstRtcSendStage *stage);
