@@ -192,6 +192,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
     gst_message_parse_error (message, &error, &debug);
     g_printerr ("%s: %s (%s)\n", GST_MESSAGE_SRC_NAME (message), error->message, debug);
   }
+  gst_message_unref (message);
   return GST_BUS_DROP;
 }
 
