@@ -43,13 +43,19 @@ static void
 on_local_candidate (GstRtcTransport *transport, const gchar *candidate, gpointer user_data)
 {
   GstRtcPeer *self = user_data;
+  guint id = gst_rtc_transport_get_id (transport);
+  g_autofree gchar *text = NULL;
   const gchar *mid;
   guint mline;
 
-  if (!rtc_session_add_local_candidate (
-          self->session, gst_rtc_transport_get_id (transport), candidate, &mline, &mid))
+  if (!rtc_session_add_local_candidate (self->session, id, candidate, &mline, &mid))
     return;
-  self->events->ice_candidate (mline, candidate ? candidate : "", self->user_data);
+  /* With the generation's name, as browsers write it: a candidate of a restart may be with the peer
+   * before the restart's description is. */
+  text = candidate
+      ? g_strdup_printf ("%s ufrag %s", candidate, rtc_session_get_local_ufrag (self->session, id))
+      : g_strdup ("");
+  self->events->ice_candidate (mline, text, self->user_data);
 }
 
 static void

@@ -310,6 +310,41 @@ gst_rtc_peer_create_answer (GstRtcPeer *self, GError **error)
   return answer ? to_webrtc (answer, RTC_SDP_ANSWER) : NULL;
 }
 
+static gboolean
+add_candidate (GstRtcPeer *self, guint mline, const gchar *candidate, GError **error)
+{
+  GstRtcTransport *transport;
+  GError *local_error = NULL;
+  guint id;
+
+  if (candidate && !*candidate)
+    candidate = NULL;
+  if (!rtc_session_add_remote_candidate (
+          self->session, mline, NULL, candidate, &id, &local_error)) {
+    translate_error (&local_error);
+    if (!local_error)
+      return TRUE;
+    g_propagate_error (error, local_error);
+    return FALSE;
+  }
+  transport = gst_rtc_peer_find_transport (self, id);
+  return !transport ||
+      gst_rtc_ice_add_remote_candidate (gst_rtc_transport_get_ice (transport), candidate, error);
+}
+
+static void
+keep_early (GstRtcPeer *self, guint mline, const gchar *candidate)
+{
+  EarlyCandidate *early = g_new0 (EarlyCandidate, 1);
+
+  early->mline = mline;
+  early->candidate = g_strdup (candidate);
+  if (self->early->len >= GST_RTC_PEER_MAX_EARLY_CANDIDATES)
+    g_ptr_array_remove_index (self->early, 0);
+  g_ptr_array_add (self->early, early);
+}
+
+/* Those that still belong to no description are dropped: they were late, not early. */
 static void
 add_early_candidates (GstRtcPeer *self)
 {
@@ -320,7 +355,7 @@ add_early_candidates (GstRtcPeer *self)
     EarlyCandidate *item = g_ptr_array_index (early, i);
     g_autoptr (GError) error = NULL;
 
-    if (!gst_rtc_peer_add_candidate (self, item->mline, item->candidate, &error))
+    if (!add_candidate (self, item->mline, item->candidate, &error))
       GST_INFO_OBJECT (self->bin, "candidate dropped: %s", error->message);
   }
 }
@@ -353,45 +388,27 @@ gst_rtc_peer_set_description (GstRtcPeer *self, gboolean is_local, GstWebRTCSDPT
   return TRUE;
 }
 
+/* An end of candidates is of the generation of those before it. */
 static gboolean
-keep_early (GstRtcPeer *self, guint mline, const gchar *candidate)
+is_early (GstRtcPeer *self, const gchar *candidate)
 {
-  EarlyCandidate *early;
-
-  if (self->early->len >= GST_RTC_PEER_MAX_EARLY_CANDIDATES)
+  if (!rtc_session_get_current_remote (self->session) &&
+      !rtc_session_get_pending_remote (self->session))
     return TRUE;
-  early = g_new0 (EarlyCandidate, 1);
-  early->mline = mline;
-  early->candidate = g_strdup (candidate);
-  g_ptr_array_add (self->early, early);
-  return TRUE;
+  if (!candidate || !*candidate)
+    return self->early->len > 0;
+  return rtc_session_is_candidate_early (self->session, candidate);
 }
 
 gboolean
 gst_rtc_peer_add_candidate (GstRtcPeer *self, guint mline, const gchar *candidate, GError **error)
 {
-  GstRtcTransport *transport;
-  GError *local_error = NULL;
-  guint id;
-
   if (!check_open (self, error))
     return FALSE;
-  if (!rtc_session_get_current_remote (self->session) &&
-      !rtc_session_get_pending_remote (self->session))
-    return keep_early (self, mline, candidate);
-  if (candidate && !*candidate)
-    candidate = NULL;
-  if (!rtc_session_add_remote_candidate (
-          self->session, mline, NULL, candidate, &id, &local_error)) {
-    translate_error (&local_error);
-    if (!local_error)
-      return TRUE;
-    g_propagate_error (error, local_error);
-    return FALSE;
-  }
-  transport = gst_rtc_peer_find_transport (self, id);
-  return !transport ||
-      gst_rtc_ice_add_remote_candidate (gst_rtc_transport_get_ice (transport), candidate, error);
+  if (!is_early (self, candidate))
+    return add_candidate (self, mline, candidate, error);
+  keep_early (self, mline, candidate);
+  return TRUE;
 }
 
 void

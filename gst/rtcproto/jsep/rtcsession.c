@@ -454,6 +454,36 @@ rtc_session_add_local_candidate (RtcSession *session, guint transport, const gch
   return TRUE;
 }
 
+static gboolean
+has_ufrag (const RtcDescription *description, const gchar *ufrag)
+{
+  for (guint i = 0; description != NULL && i < description->sections->len; i++) {
+    const RtcSection *section = rtc_description_get_section (description, i);
+    if (g_strcmp0 (section->ice_ufrag, ufrag) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+rtc_session_is_candidate_early (RtcSession *session, const gchar *candidate)
+{
+  g_autofree gchar *ufrag = NULL;
+
+  if (candidate == NULL || *candidate == '\0' || !read_ufrag (candidate, &ufrag, NULL))
+    return FALSE;
+  return ufrag != NULL && !has_ufrag (session->state->pending_remote, ufrag) &&
+      !has_ufrag (session->state->current_remote, ufrag);
+}
+
+const gchar *
+rtc_session_get_local_ufrag (RtcSession *session, guint transport)
+{
+  const RtcTransport *found = rtc_state_find_transport (session->state, (gint) transport);
+
+  return found != NULL ? found->local_ufrag : NULL;
+}
+
 RtcSignalingState
 rtc_session_get_signaling_state (RtcSession *session)
 {

@@ -64,6 +64,12 @@ gboolean rtc_session_add_remote_candidate (RtcSession *session, guint mline, con
 gboolean rtc_session_add_local_candidate (RtcSession *session, guint transport,
     const gchar *candidate, guint *out_mline, const gchar **out_mid);
 
+/* Whether @candidate names credentials that no remote description has: it came ahead of its
+ * description, as trickled candidates of an ICE restart may, or far behind it. */
+gboolean rtc_session_is_candidate_early (RtcSession *session, const gchar *candidate);
+/* (transfer none): of the generation that @transport gathers for; NULL when there is none. */
+const gchar *rtc_session_get_local_ufrag (RtcSession *session, guint transport);
+
 RtcSignalingState rtc_session_get_signaling_state (RtcSession *session);
 /* W3C "check if negotiation is needed"; FALSE outside of stable. */
 gboolean rtc_session_is_negotiation_needed (RtcSession *session);

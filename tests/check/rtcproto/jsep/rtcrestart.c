@@ -203,8 +203,16 @@ test_generations (void)
   g_assert_cmpuint (transport, ==, 0);
   offer = pair_make_offer (&pair, ALICE, TRUE);
   new = g_strdup_printf (CANDIDATE " ufrag %s", pair_get_ufrag (&pair, ALICE, 0));
+  g_assert_cmpstr (
+      rtc_session_get_local_ufrag (pair.sessions[ALICE], 0), ==, pair_get_ufrag (&pair, ALICE, 0));
+  g_assert_null (rtc_session_get_local_ufrag (pair.sessions[ALICE], 7));
   g_assert_false (add_remote (&pair, BOB, new, &transport));
+  g_assert_true (rtc_session_is_candidate_early (pair.sessions[BOB], new));
+  g_assert_false (rtc_session_is_candidate_early (pair.sessions[BOB], old));
+  g_assert_false (rtc_session_is_candidate_early (pair.sessions[BOB], CANDIDATE));
+  g_assert_false (rtc_session_is_candidate_early (pair.sessions[BOB], "candidate:broken"));
   pair_set_remote (&pair, BOB, RTC_SDP_OFFER, offer);
+  g_assert_false (rtc_session_is_candidate_early (pair.sessions[BOB], new));
   g_assert_false (add_remote (&pair, BOB, new, &transport));
   /* Without a fragment: of the newest description. */
   g_assert_false (add_remote (&pair, BOB, "a=" OTHER, &transport));
