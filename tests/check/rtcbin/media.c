@@ -13,32 +13,6 @@ static const struct {
   { "webrtcbin", "rtcbin", "vp8" },
 };
 
-static gboolean
-all_sources_known (Peer *peer)
-{
-  gboolean all_known = TRUE;
-
-  for (GList *item = GST_ELEMENT (peer->bin)->sinkpads; item; item = item->next) {
-    GstCaps *caps = gst_pad_get_current_caps (item->data);
-
-    all_known &= caps != NULL;
-    gst_clear_caps (&caps);
-  }
-  return all_known;
-}
-
-/* webrtcbin makes an offer only of pads whose caps it has seen. */
-static void
-wait_sources (Peer *peer)
-{
-  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
-
-  while (!all_sources_known (peer)) {
-    fail_unless (g_get_monotonic_time () < end, "the sources do not start");
-    g_thread_yield ();
-  }
-}
-
 GST_START_TEST (test_both_ways)
 {
   PeerPair *pair = peer_pair_new (pairs[__i__].offerer, pairs[__i__].answerer);
@@ -51,7 +25,7 @@ GST_START_TEST (test_both_ways)
   }
   peer_pair_play (pair);
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
-    wait_sources (peers[i]);
+    peer_wait_sources (peers[i]);
   peer_pair_negotiate (pair, &pair->offerer, NULL);
   peer_pair_wait_connected (pair);
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++) {

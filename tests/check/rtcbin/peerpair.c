@@ -55,6 +55,14 @@ on_connection_state (GstElement *bin, GParamSpec *pspec, Peer *self)
 }
 
 static void
+on_ice_state (GstElement *bin, GParamSpec *pspec, Peer *self)
+{
+  g_mutex_lock (&self->pair->lock);
+  notify (self->pair);
+  g_mutex_unlock (&self->pair->lock);
+}
+
+static void
 on_open (GstWebRTCDataChannel *channel, Peer *self)
 {
   g_mutex_lock (&self->pair->lock);
@@ -152,14 +160,24 @@ is_video_pad (GstPad *pad)
 }
 
 static void
+on_caps (GstPad *pad, GParamSpec *pspec, Peer *self)
+{
+  g_mutex_lock (&self->pair->lock);
+  notify (self->pair);
+  g_mutex_unlock (&self->pair->lock);
+}
+
+static void
 on_pad_added (GstElement *bin, GstPad *pad, Peer *self)
 {
   GstElement *sink;
   GstPad *sinkpad;
   Counter *counter;
 
-  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
+  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC) {
+    g_signal_connect (pad, "notify::caps", G_CALLBACK (on_caps), self);
     return;
+  }
   sink = gst_element_factory_make ("fakesink", NULL);
   g_object_set (sink, "async", FALSE, "sync", FALSE, NULL);
   gst_bin_add (GST_BIN (self->pipeline), sink);
@@ -186,6 +204,11 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
     self->warnings++;
     g_free (self->last_warning);
     self->last_warning = g_strdup (error->message);
+    notify (self->pair);
+    g_mutex_unlock (&self->pair->lock);
+  } else if (gst_message_has_name (message, "rtc-selected-pair")) {
+    g_mutex_lock (&self->pair->lock);
+    self->selected++;
     notify (self->pair);
     g_mutex_unlock (&self->pair->lock);
   } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
@@ -218,6 +241,7 @@ peer_init (Peer *self, PeerPair *pair, Peer *other, const gchar *factory)
   gst_util_set_object_arg (G_OBJECT (self->bin), "bundle-policy", "max-bundle");
   g_signal_connect (self->bin, "on-ice-candidate", G_CALLBACK (on_candidate), self);
   g_signal_connect (self->bin, "notify::connection-state", G_CALLBACK (on_connection_state), self);
+  g_signal_connect (self->bin, "notify::ice-connection-state", G_CALLBACK (on_ice_state), self);
   g_signal_connect (self->bin, "on-data-channel", G_CALLBACK (on_data_channel), self);
   g_signal_connect (self->bin, "pad-added", G_CALLBACK (on_pad_added), self);
   return TRUE;
@@ -270,6 +294,31 @@ peer_pair_free (PeerPair *self)
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+static void
+on_deep_element (GstBin *bin, GstBin *parent, GstElement *element, gchar *link)
+{
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "link"))
+    g_object_set (element, "link", link, NULL);
+}
+
+static void
+free_closure (gpointer data, GClosure *closure)
+{
+  g_free (data);
+}
+
+void
+peer_pair_use_link (PeerPair *self, const gchar *link)
+{
+  Peer *peers[] = { &self->offerer, &self->answerer };
+
+  for (guint i = 0; i < G_N_ELEMENTS (peers); i++) {
+    g_object_set (peers[i]->bin, "transport-element", "rtcsimulatedice", NULL);
+    g_signal_connect_data (peers[i]->bin, "deep-element-added", G_CALLBACK (on_deep_element),
+        g_strdup (link), free_closure, 0);
+  }
 }
 
 void
@@ -384,6 +433,35 @@ peer_pair_wait_connected (PeerPair *self)
   peer_wait_state (&self->answerer, GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED);
 }
 
+static gboolean
+is_ice_usable (Peer *self)
+{
+  GstWebRTCICEConnectionState state;
+
+  g_object_get (self->bin, "ice-connection-state", &state, NULL);
+  return state == GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED ||
+      state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED;
+}
+
+void
+peer_wait_ice (Peer *self, guint selected)
+{
+  g_mutex_lock (&self->pair->lock);
+  WAIT_UNTIL (self->pair, self->selected >= selected && is_ice_usable (self), "ICE");
+  g_mutex_unlock (&self->pair->lock);
+}
+
+guint
+peer_get_selected (Peer *self)
+{
+  guint selected;
+
+  g_mutex_lock (&self->pair->lock);
+  selected = self->selected;
+  g_mutex_unlock (&self->pair->lock);
+  return selected;
+}
+
 gboolean
 peer_has_state (Peer *self, const gchar *nick)
 {
@@ -486,6 +564,28 @@ peer_add_source (Peer *self, const gchar *media, const gchar *codec)
   gst_bin_add (GST_BIN (self->pipeline), source);
   fail_unless (gst_element_link (source, self->bin));
   gst_element_sync_state_with_parent (source);
+}
+
+static gboolean
+all_sources_known (Peer *self)
+{
+  gboolean all_known = TRUE;
+
+  for (GList *item = GST_ELEMENT (self->bin)->sinkpads; item; item = item->next) {
+    GstCaps *caps = gst_pad_get_current_caps (item->data);
+
+    all_known &= caps != NULL;
+    gst_clear_caps (&caps);
+  }
+  return all_known;
+}
+
+void
+peer_wait_sources (Peer *self)
+{
+  g_mutex_lock (&self->pair->lock);
+  WAIT_UNTIL (self->pair, all_sources_known (self), "the sources to start");
+  g_mutex_unlock (&self->pair->lock);
 }
 
 void

@@ -23,6 +23,7 @@ struct _Peer {
   guint opened;        /* channels that came to on-open */
   guint closed;
   guint packets[2]; /* audio, video: buffers behind the source pads */
+  guint selected;   /* candidate pairs that came into use */
   guint warnings;
   gchar *last_warning;
   gboolean holds_candidates;
@@ -41,10 +42,16 @@ PeerPair *peer_pair_new (const gchar *offerer, const gchar *answerer);
 void peer_pair_free (PeerPair *pair);
 void peer_pair_play (PeerPair *pair);
 
+/* Both are to use a simulated link of this name; before anything else. */
+void peer_pair_use_link (PeerPair *pair, const gchar *link);
+
 /* offer, answer, and all candidates; @options of create-offer, may be NULL */
 void peer_pair_negotiate (PeerPair *pair, Peer *offerer, const gchar *options);
 void peer_pair_wait_connected (PeerPair *pair);
 void peer_wait_state (Peer *peer, GstWebRTCPeerConnectionState state);
+/* ICE is connected or completed, and @selected pairs have come into use so far. */
+void peer_wait_ice (Peer *peer, guint selected);
+guint peer_get_selected (Peer *peer);
 gboolean peer_has_state (Peer *peer, const gchar *nick);
 
 /* The reply's structure (transfer full): NULL on success without one. */
@@ -68,5 +75,8 @@ gchar *peer_send_bytes (GstWebRTCDataChannel *channel, gsize size, guint8 seed);
 
 /* A test source for "audio" (opus) or "video" (@codec: "vp8", "vp9") into a sink pad. */
 void peer_add_source (Peer *peer, const gchar *media, const gchar *codec);
+/* All sink pads know what they get; an offer made before would lack it. */
+void peer_wait_sources (Peer *peer);
 void peer_wait_packets (Peer *peer, gboolean is_video, guint count);
+/* NULL: there is no such description. */
 gchar *peer_get_sdp (Peer *peer, const gchar *property);
