@@ -60,13 +60,17 @@ send_all (GstWebRTCDataChannel *channel, gsize largest, gboolean has_empty)
 
 GST_START_TEST (test_messages_both_ways)
 {
-  GstWebRTCDataChannel *offered, *answered;
-  PeerPair *pair = open_pair (__i__, &offered, &answered);
   gboolean is_ours = g_str_equal (pairs[__i__].offerer, pairs[__i__].answerer);
-  /* webrtcbin announces no a=max-message-size: 64 KiB is what it takes (RFC 8841 §6.1). */
-  g_autoptr (GPtrArray) there = send_all (offered, is_ours ? 262144 : 65536, is_ours);
+  GstWebRTCDataChannel *offered, *answered;
+  g_autoptr (GPtrArray) there = NULL;
   g_autoptr (GPtrArray) back = NULL;
+  PeerPair *pair;
 
+  if (!peer_pair_can_run (pairs[__i__].offerer, pairs[__i__].answerer))
+    return;
+  pair = open_pair (__i__, &offered, &answered);
+  /* webrtcbin announces no a=max-message-size: 64 KiB is what it takes (RFC 8841 §6.1). */
+  there = send_all (offered, is_ours ? 262144 : 65536, is_ours);
   check_messages (&pair->answerer, there);
   back = send_all (answered, is_ours ? 262144 : 65536, is_ours);
   check_messages (&pair->offerer, back);

@@ -15,10 +15,15 @@ static const struct {
 
 GST_START_TEST (test_both_ways)
 {
-  PeerPair *pair = peer_pair_new (pairs[__i__].offerer, pairs[__i__].answerer);
-  Peer *peers[] = { &pair->offerer, &pair->answerer };
+  PeerPair *pair;
+  Peer *peers[2];
 
+  if (!peer_pair_can_run (pairs[__i__].offerer, pairs[__i__].answerer))
+    return;
+  pair = peer_pair_new (pairs[__i__].offerer, pairs[__i__].answerer);
   fail_unless (pair != NULL, "elements are missing");
+  peers[0] = &pair->offerer;
+  peers[1] = &pair->answerer;
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++) {
     peer_add_source (peers[i], "video", pairs[__i__].codec);
     peer_add_source (peers[i], "audio", NULL);
