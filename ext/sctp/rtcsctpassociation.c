@@ -23,9 +23,24 @@
 #define MAX_WAITING_MESSAGES (256 * 1024)
 #define PACKETS_BETWEEN_SERVICE 16
 #define MAX_PUSHES_OFF_LOOP 8
+/* A thread that sends more often than this has the loop send what has come together. */
+#define RARE_SEND_US 100
+/* Messages of less are worth a wait for others that go in the same packet. */
+#define SMALL_MESSAGE_BYTES 1024
+/* An association that had more events at once gives their memory back. */
+#define MAX_KEPT_EVENTS 1024
 
 /* The association whose packets this thread will push itself, so that the loop need not wake. */
 static _Thread_local RtcSctpAssociation *flushed_here;
+
+static GArray *
+new_events (void)
+{
+  GArray *events = g_array_new (FALSE, FALSE, sizeof (RtcSctpEvent));
+
+  g_array_set_clear_func (events, rtc_sctp_event_clear);
+  return events;
+}
 
 RtcSctpAssociation *
 rtc_sctp_association_new (GObject *owner, RtcLoop *loop, const RtcSctpAssociationFuncs *functions)
@@ -40,7 +55,8 @@ rtc_sctp_association_new (GObject *owner, RtcLoop *loop, const RtcSctpAssociatio
   association->max_streams = RTC_SCTP_MAX_STREAMS;
   g_mutex_init (&association->stack_lock);
   g_mutex_init (&association->lock);
-  g_queue_init (&association->events);
+  association->events = new_events ();
+  association->running_events = new_events ();
   rtc_sctp_queue_init (&association->queue);
   rtc_sctp_batch_init (&association->batch);
   return association;
@@ -58,7 +74,8 @@ rtc_sctp_association_unref (RtcSctpAssociation *association)
 {
   if (association == NULL || !g_atomic_ref_count_dec (&association->ref_count))
     return;
-  g_queue_clear_full (&association->events, (GDestroyNotify) rtc_sctp_event_free);
+  g_array_unref (association->events);
+  g_array_unref (association->running_events);
   rtc_sctp_queue_clear (&association->queue);
   rtc_sctp_batch_clear (&association->batch);
   g_mutex_clear (&association->stack_lock);
@@ -105,66 +122,118 @@ static const RtcSctpStackUser stack_user = {
   .unref = (void (*) (gpointer)) rtc_sctp_association_unref,
 };
 
-/* With the stack lock held, the inner one not. FALSE: nothing more can be sent now. */
+/* With the lock held. The next one that the stack can take now. */
 static gboolean
-send_one (RtcSctpAssociation *association, RtcSctpMessage *message)
-{
-  gboolean is_beyond = FALSE, is_resetting;
-  RtcSctpStream *stream;
-  gint code = EAGAIN;
-
-  g_mutex_lock (&association->lock);
-  is_beyond = message->stream >= association->out_streams;
-  if (is_beyond)
-    association->needed_streams = MAX (association->needed_streams, message->stream + 1u);
-  g_mutex_unlock (&association->lock);
-
-  if (!is_beyond)
-    code = rtc_sctp_socket_send (association->socket, message, rtc_loop_now (association->loop));
-
-  g_mutex_lock (&association->lock);
-  stream = rtc_sctp_queue_find (&association->queue, message->stream);
-  is_resetting = stream != NULL && stream->is_out_requested;
-  if (code == EAGAIN || code == EWOULDBLOCK) {
-    rtc_sctp_queue_put_back (&association->queue, message);
-  } else if (code == 0) {
-    association->messages_sent++;
-    association->bytes_sent += g_bytes_get_size (message->data);
-  } else {
-    GST_WARNING ("a message on stream %u is lost: %s", message->stream, g_strerror (code));
-    rtc_sctp_queue_abandoned (&association->queue, message->stream, message->context);
-  }
-  g_mutex_unlock (&association->lock);
-  g_clear_pointer (&message->data, g_bytes_unref);
-  return code == 0 || is_beyond || is_resetting;
-}
-
-static gboolean
-take_message (RtcSctpAssociation *association, RtcSctpMessage *out_message)
+take_message (RtcSctpAssociation *association, GstClockTime now, RtcSctpMessage *out_message)
 {
   RtcSctpQueue *queue = &association->queue;
-  gboolean has_one;
 
-  g_mutex_lock (&association->lock);
-  has_one = association->state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTED &&
+  while (association->state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTED &&
       queue->stack_bytes < STACK_AHEAD_BYTES && queue->stack_messages < STACK_AHEAD_MESSAGES &&
-      rtc_sctp_queue_pop (queue, rtc_loop_now (association->loop), out_message);
-  g_mutex_unlock (&association->lock);
-  return has_one;
+      rtc_sctp_queue_pop (queue, now, out_message)) {
+    if (out_message->stream < association->out_streams)
+      return TRUE;
+    association->needed_streams = MAX (association->needed_streams, out_message->stream + 1u);
+    rtc_sctp_queue_put_back (queue, out_message);
+  }
+  return FALSE;
 }
 
+/* With the stack lock held. */
 static void
+cork (RtcSctpAssociation *association, gboolean is_corked)
+{
+  if (association->is_corked == is_corked)
+    return;
+  association->is_corked = is_corked;
+  rtc_sctp_socket_cork (association->socket, is_corked);
+}
+
+/* With the stack lock held, the inner one not. Small messages go together: all but the last leave
+ * it to the stack when a packet is full. */
+static gint
+give_to_stack (
+    RtcSctpAssociation *association, RtcSctpMessage *message, GstClockTime now, gboolean has_next)
+{
+  gint code;
+
+  cork (association, has_next && g_bytes_get_size (message->data) < SMALL_MESSAGE_BYTES);
+  code = rtc_sctp_socket_send (association->socket, message, now);
+  if (code != EAGAIN && code != EWOULDBLOCK)
+    g_clear_pointer (&message->data, g_bytes_unref);
+  return code;
+}
+
+/* With the lock held. FALSE: nothing more can be sent now. */
+static gboolean
+note_given (RtcSctpAssociation *association, RtcSctpMessage *message, gsize size, gint code)
+{
+  RtcSctpQueue *queue = &association->queue;
+  RtcSctpStream *stream;
+
+  if (code == 0) {
+    association->messages_sent++;
+    association->bytes_sent += size;
+    return TRUE;
+  }
+  if (code == EAGAIN || code == EWOULDBLOCK) {
+    rtc_sctp_queue_put_back (queue, message);
+  } else {
+    GST_WARNING ("a message on stream %u is lost: %s", message->stream, g_strerror (code));
+    rtc_sctp_queue_abandoned (queue, message->stream, message->context);
+  }
+  stream = rtc_sctp_queue_find (queue, message->stream);
+  return stream != NULL && stream->is_out_requested;
+}
+
+/* With the stack lock and the inner one held; the latter is let go meanwhile. One message is taken
+ * ahead, so that the last one is known. Returns how many the stack took. */
+static guint
+send_ready (RtcSctpAssociation *association)
+{
+  GstClockTime now = rtc_loop_now (association->loop);
+  RtcSctpMessage message, next;
+  guint n_sent = 0;
+  gboolean has_one = take_message (association, now, &message);
+
+  while (has_one) {
+    gboolean has_next = take_message (association, now, &next);
+    gsize size = g_bytes_get_size (message.data);
+    gint code;
+
+    g_mutex_unlock (&association->lock);
+    code = give_to_stack (association, &message, now, has_next);
+    g_mutex_lock (&association->lock);
+    n_sent += code == 0;
+    /* The later one of a stream goes back first. */
+    if (code != 0 && has_next)
+      rtc_sctp_queue_put_back (&association->queue, &next);
+    if (!note_given (association, &message, size, code))
+      break;
+    has_one = code == 0 ? has_next : take_message (association, now, &next);
+    message = next;
+  }
+  return n_sent;
+}
+
+/* With the stack lock held. TRUE: there are streams to reset or to add. */
+static gboolean
 send_waiting (RtcSctpAssociation *association)
 {
-  RtcSctpMessage message;
+  RtcSctpQueue *queue = &association->queue;
+  gboolean has_requests, is_again;
 
-  while (take_message (association, &message)) {
-    if (!send_one (association, &message))
-      break;
-  }
   g_mutex_lock (&association->lock);
-  rtc_sctp_queue_retry (&association->queue);
+  is_again = queue->messages > 0;
+  while (is_again) {
+    /* Messages with a lifetime wait until the stack is empty: now it may be. */
+    is_again = send_ready (association) > 0 && queue->messages > 0 && queue->stack_bytes == 0;
+    rtc_sctp_queue_retry (queue);
+  }
+  has_requests = association->n_closing > 0 || association->needed_streams > 0;
   g_mutex_unlock (&association->lock);
+  cork (association, FALSE);
+  return has_requests;
 }
 
 /* Messages wait on streams that the peer does not take: they never go. */
@@ -292,9 +361,12 @@ serve (RtcSctpAssociation *association)
 {
   if (association->socket == NULL)
     return;
-  send_waiting (association);
-  request_resets (association);
-  grow_streams (association);
+  rtc_sctp_stack_enter (association->id, association);
+  if (send_waiting (association)) {
+    request_resets (association);
+    grow_streams (association);
+  }
+  rtc_sctp_stack_leave ();
 }
 
 /* Does what waits, or leaves it to the thread that holds the stack lock: that one looks again after
@@ -370,17 +442,39 @@ handle_event (RtcSctpAssociation *association, GObject *owner, RtcSctpEvent *eve
   }
 }
 
-static RtcSctpEvent *
-take_event (RtcSctpAssociation *association)
+/* With the lock held. */
+static void
+swap_events (RtcSctpAssociation *association)
 {
-  RtcSctpEvent *event;
+  GArray *empty = association->running_events;
+
+  association->running_events = association->events;
+  association->events = empty;
+}
+
+/* The loop's alone; one lock for all that waits. */
+static void
+handle_events (RtcSctpAssociation *association, GObject *owner)
+{
+  gsize handled_bytes = 0;
 
   g_mutex_lock (&association->lock);
-  event = g_queue_pop_head (&association->events);
-  if (event != NULL && event->data != NULL)
-    association->undelivered_bytes -= g_bytes_get_size (event->data);
+  swap_events (association);
   g_mutex_unlock (&association->lock);
-  return event;
+  for (guint i = 0; i < association->running_events->len; i++) {
+    RtcSctpEvent *event = &g_array_index (association->running_events, RtcSctpEvent, i);
+
+    handled_bytes += event->data != NULL ? g_bytes_get_size (event->data) : 0;
+    handle_event (association, owner, event);
+  }
+  if (association->running_events->len > MAX_KEPT_EVENTS) {
+    g_array_unref (association->running_events);
+    association->running_events = new_events ();
+  }
+  g_array_set_size (association->running_events, 0);
+  g_mutex_lock (&association->lock);
+  association->undelivered_bytes -= handled_bytes;
+  g_mutex_unlock (&association->lock);
 }
 
 static void
@@ -433,7 +527,7 @@ end_turn (RtcSctpAssociation *association)
   g_mutex_lock (&association->lock);
   is_close_wanted = association->is_close_wanted;
   association->is_turn_posted = FALSE;
-  if (!g_queue_is_empty (&association->events))
+  if (association->events->len > 0)
     rtc_sctp_association_post_turn (association);
   g_mutex_unlock (&association->lock);
   return is_close_wanted;
@@ -444,13 +538,9 @@ run_turn (gpointer data)
 {
   Turn *turn = data;
   RtcSctpAssociation *association = turn->association;
-  RtcSctpEvent *event;
   gboolean is_close_wanted;
 
-  while ((event = take_event (association)) != NULL) {
-    handle_event (association, turn->owner, event);
-    rtc_sctp_event_free (event);
-  }
+  handle_events (association, turn->owner);
   want_work (association);
   is_close_wanted = end_turn (association);
   flush (association, turn->owner);
@@ -590,6 +680,30 @@ is_overloaded (RtcSctpAssociation *association)
   return is_full;
 }
 
+/* With the stack lock held. How many of the packets from @first to before @end were dropped. */
+static guint
+receive_some (RtcSctpAssociation *association, GstBufferList *list, guint first, guint end)
+{
+  guint n_dropped = 0;
+
+  if (association->socket == NULL || is_overloaded (association))
+    return end - first;
+  rtc_sctp_stack_enter (association->id, association);
+  for (guint i = first; i < end; i++) {
+    GstBuffer *buffer = gst_buffer_list_get (list, i);
+    GstMapInfo map;
+
+    if (!gst_buffer_map (buffer, &map, GST_MAP_READ)) {
+      n_dropped++;
+      continue;
+    }
+    n_dropped += !receive_packet (association, map.data, map.size);
+    gst_buffer_unmap (buffer, &map);
+  }
+  rtc_sctp_stack_leave ();
+  return n_dropped;
+}
+
 void
 rtc_sctp_association_receive (RtcSctpAssociation *association, GstBufferList *list)
 {
@@ -597,18 +711,9 @@ rtc_sctp_association_receive (RtcSctpAssociation *association, GstBufferList *li
   guint n_dropped = 0;
 
   g_mutex_lock (&association->stack_lock);
-  for (guint i = 0; i < length; i++) {
-    GstBuffer *buffer = gst_buffer_list_get (list, i);
-    GstMapInfo map;
-
-    if (association->socket == NULL || is_overloaded (association) ||
-        !gst_buffer_map (buffer, &map, GST_MAP_READ)) {
-      n_dropped++;
-      continue;
-    }
-    n_dropped += !receive_packet (association, map.data, map.size);
-    gst_buffer_unmap (buffer, &map);
-    if (i % PACKETS_BETWEEN_SERVICE == PACKETS_BETWEEN_SERVICE - 1)
+  for (guint i = 0; i < length; i += PACKETS_BETWEEN_SERVICE) {
+    n_dropped += receive_some (association, list, i, MIN (i + PACKETS_BETWEEN_SERVICE, length));
+    if (i + PACKETS_BETWEEN_SERVICE < length)
       serve (association);
   }
   g_mutex_unlock (&association->stack_lock);
@@ -672,6 +777,26 @@ work_and_flush (RtcSctpAssociation *association)
     flush (association, owner);
 }
 
+/* With the lock held. A message that comes alone leaves at once, in its sender's thread. A stream
+ * of them costs least when the loop sends it in batches; its turn finds all that came meanwhile. */
+static gboolean
+leave_to_loop (RtcSctpAssociation *association)
+{
+  gint64 now, since;
+
+  if (rtc_loop_is_current (association->loop))
+    return FALSE;
+  if (association->is_turn_posted)
+    return TRUE;
+  now = g_get_monotonic_time ();
+  since = now - association->last_send_us;
+  association->last_send_us = now;
+  if (since >= RARE_SEND_US)
+    return FALSE;
+  rtc_sctp_association_post_turn (association);
+  return association->is_turn_posted;
+}
+
 gboolean
 rtc_sctp_association_send (RtcSctpAssociation *association, guint16 stream, guint32 ppid,
     GBytes *data, const GstRtcDataReliability *reliability, GError **error)
@@ -681,16 +806,18 @@ rtc_sctp_association_send (RtcSctpAssociation *association, guint16 stream, guin
     .data = data,
     .reliability = *reliability,
     .expires = GST_CLOCK_TIME_NONE };
-  gboolean is_taken;
+  gboolean is_taken, is_left = FALSE;
 
   if (reliability->max_lifetime_ms >= 0)
     message.expires = rtc_loop_now (association->loop) + reliability->max_lifetime_ms * GST_MSECOND;
   g_mutex_lock (&association->lock);
   is_taken = may_send (association, stream, g_bytes_get_size (data), error);
-  if (is_taken)
+  if (is_taken) {
     rtc_sctp_queue_push (&association->queue, &message);
+    is_left = leave_to_loop (association);
+  }
   g_mutex_unlock (&association->lock);
-  if (is_taken)
+  if (is_taken && !is_left)
     work_and_flush (association);
   return is_taken;
 }

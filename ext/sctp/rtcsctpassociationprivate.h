@@ -35,6 +35,7 @@ struct _RtcSctpAssociation {
   guint16 local_port;
   guint16 remote_port;
   gboolean verify_checksum;
+  gboolean is_corked; /* small messages wait for more of them to fill a packet */
   /* Atomic: someone left work for the holder of stack_lock. */
   gint work_wanted;
 
@@ -43,7 +44,8 @@ struct _RtcSctpAssociation {
   GstWebRTCSCTPTransportState state;
   RtcSctpQueue queue;
   RtcSctpBatch batch;
-  GQueue events;
+  GArray *events;         /* RtcSctpEvent */
+  GArray *running_events; /* the turn's, empty otherwise */
   gsize undelivered_bytes;
   guint n_closing; /* streams whose reset is not requested yet */
   guint out_streams;
@@ -55,6 +57,7 @@ struct _RtcSctpAssociation {
   gboolean has_sent_data;
   guint32 last_tsn; /* the highest that was sent */
   gboolean is_pushing;
+  gint64 last_send_us; /* by a thread that is not the loop's */
   gboolean is_turn_posted;
   gboolean is_close_wanted;
   guint64 bytes_sent;
@@ -64,8 +67,8 @@ struct _RtcSctpAssociation {
   guint64 packets_dropped;
 };
 
-void rtc_sctp_event_free (RtcSctpEvent *event);
-/* With the lock held. */
+void rtc_sctp_event_clear (gpointer event);
+/* With the lock held. Valid until the next one is added. */
 RtcSctpEvent *rtc_sctp_association_add_event (
     RtcSctpAssociation *association, RtcSctpEventType type, guint16 stream);
 /* With the lock held: no more data goes in or out, the loop closes the socket. */

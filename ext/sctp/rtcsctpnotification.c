@@ -11,23 +11,20 @@
 #define GST_CAT_DEFAULT rtc_sctp_debug
 
 void
-rtc_sctp_event_free (RtcSctpEvent *event)
+rtc_sctp_event_clear (gpointer event)
 {
-  g_clear_pointer (&event->data, g_bytes_unref);
-  g_free (event);
+  g_clear_pointer (&((RtcSctpEvent *) event)->data, g_bytes_unref);
 }
 
 RtcSctpEvent *
 rtc_sctp_association_add_event (
     RtcSctpAssociation *association, RtcSctpEventType type, guint16 stream)
 {
-  RtcSctpEvent *event = g_new0 (RtcSctpEvent, 1);
+  const RtcSctpEvent event = { .type = type, .stream = stream };
 
-  event->type = type;
-  event->stream = stream;
-  g_queue_push_tail (&association->events, event);
+  g_array_append_val (association->events, event);
   rtc_sctp_association_post_turn (association);
-  return event;
+  return &g_array_index (association->events, RtcSctpEvent, association->events->len - 1);
 }
 
 void

@@ -12,11 +12,23 @@ message_free (RtcSctpMessage *message)
   g_free (message);
 }
 
+static RtcSctpMessage *
+pop_head (GQueue *messages)
+{
+  GList *link = g_queue_pop_head_link (messages);
+
+  return link != NULL ? link->data : NULL;
+}
+
 static void
 stream_free (RtcSctpStream *stream)
 {
-  g_queue_clear_full (&stream->messages, (GDestroyNotify) message_free);
-  g_queue_clear_full (&stream->in_stack, (GDestroyNotify) message_free);
+  RtcSctpMessage *message;
+
+  while ((message = pop_head (&stream->messages)) != NULL)
+    message_free (message);
+  while ((message = pop_head (&stream->in_stack)) != NULL)
+    message_free (message);
   g_free (stream);
 }
 
@@ -102,7 +114,7 @@ rtc_sctp_queue_remove (RtcSctpQueue *queue, RtcSctpStream *stream)
 {
   RtcSctpMessage *message;
 
-  while ((message = g_queue_pop_head (&stream->in_stack)) != NULL)
+  while ((message = pop_head (&stream->in_stack)) != NULL)
     leave_stack (queue, stream, message);
   unset_ready (queue, stream);
   if (stream->is_blocked)
@@ -118,10 +130,11 @@ rtc_sctp_queue_push (RtcSctpQueue *queue, const RtcSctpMessage *message)
   RtcSctpStream *stream = rtc_sctp_queue_ensure (queue, message->stream);
   RtcSctpMessage *copy = g_memdup2 (message, sizeof *message);
 
+  copy->link = (GList){ .data = copy };
   copy->context = ++queue->last_context;
   copy->unsent_bytes = g_bytes_get_size (copy->data);
   g_bytes_ref (copy->data);
-  g_queue_push_tail (&stream->messages, copy);
+  g_queue_push_tail_link (&stream->messages, &copy->link);
   stream->buffered_bytes += copy->unsent_bytes;
   queue->buffered_bytes += copy->unsent_bytes;
   queue->messages++;
@@ -135,7 +148,7 @@ next_living (RtcSctpQueue *queue, RtcSctpStream *stream, GstClockTime now)
 {
   RtcSctpMessage *message;
 
-  while ((message = g_queue_pop_head (&stream->messages)) != NULL) {
+  while ((message = pop_head (&stream->messages)) != NULL) {
     queue->messages--;
     /* GST_CLOCK_TIME_NONE is later than all times. */
     if (message->expires > now ||
@@ -184,7 +197,7 @@ rtc_sctp_queue_pop (RtcSctpQueue *queue, GstClockTime now, RtcSctpMessage *out_m
     set_ready (queue, stream);
     *out_message = *message;
     message->data = NULL;
-    g_queue_push_tail (&stream->in_stack, message);
+    g_queue_push_tail_link (&stream->in_stack, &message->link);
     queue->stack_bytes += message->unsent_bytes;
     queue->stack_messages++;
     return TRUE;
@@ -202,12 +215,12 @@ rtc_sctp_queue_put_back (RtcSctpQueue *queue, RtcSctpMessage *message)
     g_clear_pointer (&message->data, g_bytes_unref);
     return;
   }
-  g_queue_pop_tail (&stream->in_stack);
+  g_queue_unlink (&stream->in_stack, &last->link);
   queue->stack_bytes -= last->unsent_bytes;
   queue->stack_messages--;
   queue->messages++;
   last->data = g_steal_pointer (&message->data);
-  g_queue_push_head (&stream->messages, last);
+  g_queue_push_head_link (&stream->messages, &last->link);
   block (queue, stream);
 }
 
@@ -233,7 +246,7 @@ rtc_sctp_queue_sent (RtcSctpQueue *queue, guint16 id, guint64 bytes, gboolean is
   message = g_queue_peek_head (&stream->in_stack);
   /* A new message begins although bytes of the last one are missing: they never come. */
   if (message != NULL && is_first && message->is_begun) {
-    leave_stack (queue, stream, g_queue_pop_head (&stream->in_stack));
+    leave_stack (queue, stream, pop_head (&stream->in_stack));
     message = g_queue_peek_head (&stream->in_stack);
   }
   if (message == NULL)
@@ -244,7 +257,7 @@ rtc_sctp_queue_sent (RtcSctpQueue *queue, guint16 id, guint64 bytes, gboolean is
   queue->stack_bytes -= bytes;
   account_fall (queue, stream, bytes);
   if (message->unsent_bytes == 0)
-    leave_stack (queue, stream, g_queue_pop_head (&stream->in_stack));
+    leave_stack (queue, stream, pop_head (&stream->in_stack));
 }
 
 void
@@ -259,7 +272,7 @@ rtc_sctp_queue_abandoned (RtcSctpQueue *queue, guint16 id, guint32 context)
 
     if (message->context != context)
       continue;
-    g_queue_delete_link (&stream->in_stack, item);
+    g_queue_unlink (&stream->in_stack, item);
     leave_stack (queue, stream, message);
     return;
   }

@@ -11,6 +11,7 @@
 #include <gst/rtc/gstrtcdatatransport.h>
 
 typedef struct {
+  GList link; /* in one of its stream's queues */
   guint16 stream;
   guint32 ppid;
   guint32 context; /* its name in the stack's notifications */

@@ -105,6 +105,14 @@ rtc_sctp_socket_connect (
   return TRUE;
 }
 
+void
+rtc_sctp_socket_cork (struct socket *socket, gboolean is_corked)
+{
+  const gint is_immediate = !is_corked;
+
+  set_option (socket, IPPROTO_SCTP, SCTP_NODELAY, &is_immediate, sizeof is_immediate);
+}
+
 gint
 rtc_sctp_socket_send (struct socket *socket, const RtcSctpMessage *message, GstClockTime now)
 {

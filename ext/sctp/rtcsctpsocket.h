@@ -21,6 +21,9 @@ struct socket *rtc_sctp_socket_open (gpointer id, guint16 local_port, guint mtu,
 gboolean rtc_sctp_socket_connect (
     struct socket *socket, gpointer id, guint16 remote_port, guint mtu, GError **error);
 
+/* While corked, what is less than a packet waits for more, or for an acknowledgement (Nagle). What
+ * waits leaves with the first message after it, not at once. */
+void rtc_sctp_socket_cork (struct socket *socket, gboolean is_corked);
 /* 0, or the errno of the stack. EWOULDBLOCK: not now. */
 gint rtc_sctp_socket_send (struct socket *socket, const RtcSctpMessage *message, GstClockTime now);
 gint rtc_sctp_socket_reset_streams (struct socket *socket, const guint16 *streams, guint n_streams);

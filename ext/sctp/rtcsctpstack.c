@@ -73,6 +73,24 @@ apply_settings (void)
   usrsctp_sysctl_set_sctp_heartbeat_interval_default (0);
 }
 
+/* Whose calls this thread makes now. */
+static _Thread_local struct {
+  gpointer id, user;
+} entered;
+
+void
+rtc_sctp_stack_enter (gpointer id, gpointer user)
+{
+  entered.id = id;
+  entered.user = user;
+}
+
+void
+rtc_sctp_stack_leave (void)
+{
+  entered.id = entered.user = NULL;
+}
+
 /* (transfer full) */
 static gpointer
 find_user (gpointer id)
@@ -90,8 +108,13 @@ find_user (gpointer id)
 static int
 handle_output (void *id, void *packet, size_t size, uint8_t tos, uint8_t set_df)
 {
-  gpointer user = find_user (id);
+  gpointer user;
 
+  if (id == entered.id) {
+    stack.functions->output (entered.user, packet, size);
+    return 0;
+  }
+  user = find_user (id);
   if (user == NULL)
     return 0;
   stack.functions->output (user, packet, size);
@@ -108,6 +131,10 @@ rtc_sctp_stack_receive (struct socket *socket, union sctp_sockstore address, voi
   /* The end of the association comes as a notification too. */
   if (data == NULL)
     return 1;
+  if (id == entered.id) {
+    stack.functions->received (entered.user, data, size, &info, flags);
+    return 1;
+  }
   user = find_user (id);
   if (user == NULL) {
     free (data);

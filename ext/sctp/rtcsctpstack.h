@@ -39,6 +39,11 @@ gpointer rtc_sctp_stack_add (gpointer user);
 /* From here on nothing reaches the user of @id any more. */
 void rtc_sctp_stack_remove (gpointer id);
 
+/* Calls of usrsctp for @id by this thread stand between the two: what it calls back for @id goes to
+ * @user without a look into the table. The caller keeps @user alive, and @id in the table. */
+void rtc_sctp_stack_enter (gpointer id, gpointer user);
+void rtc_sctp_stack_leave (void);
+
 /* Turns the timers while @loop has associations; each call is balanced. Any thread. */
 void rtc_sctp_stack_hold_timers (RtcLoop *loop);
 void rtc_sctp_stack_release_timers (RtcLoop *loop);
