@@ -9,8 +9,8 @@
  * application may set the property #GstRtcSrtp:keys by itself.
  *
  * Packets are handled a list at a time: what is sent is copied once, into one block of memory for
- * the list, and protected there; what is received is unprotected in place. RTP and RTCP share
- * `sink` and are told apart by RFC 5761 §4.
+ * the list, and protected there, or in place where it has room for the tag; what is received is
+ * unprotected in place. RTP and RTCP share `sink` and are told apart by RFC 5761 §4.
  *
  * |[
  * gst-inspect-1.0 rtcsrtp
@@ -182,18 +182,84 @@ protect_into_slab (GstRtcSrtp *self, gboolean is_rtcp, GstBufferList *list)
   return out;
 }
 
+/* SRTP appends the tag alone, SRTCP its index, too. */
+static gsize
+get_overhead (gboolean is_rtcp)
+{
+  return is_rtcp ? RTC_SRTP_MAX_OVERHEAD : RTC_SRTP_MAX_TAG;
+}
+
+static gboolean
+has_room (GstBuffer *buffer, gsize overhead)
+{
+  GstMemory *memory = rtc_packet_peek_sole_memory (buffer);
+  gsize size, offset, max_size;
+
+  if (memory == NULL)
+    return FALSE;
+  size = gst_memory_get_sizes (memory, &offset, &max_size);
+  return max_size - offset - size >= overhead;
+}
+
+static gboolean
+all_have_room (GstBufferList *list, gboolean is_rtcp)
+{
+  if (!gst_buffer_list_is_writable (list))
+    return FALSE;
+  for (guint i = 0; i < gst_buffer_list_length (list); i++)
+    if (!has_room (gst_buffer_list_get (list, i), get_overhead (is_rtcp)))
+      return FALSE;
+  return TRUE;
+}
+
+/* With the send lock; @memory has_room(). */
+static gboolean
+protect_memory (GstRtcSrtp *self, gboolean is_rtcp, GstMemory *memory)
+{
+  gsize size = gst_memory_get_sizes (memory, NULL, NULL);
+  gsize protected_size = 0;
+  RtcSrtpResult result;
+  GstMapInfo map;
+
+  if (!rtc_packet_memory_grow (memory, 0, get_overhead (is_rtcp)) ||
+      !gst_memory_map (memory, &map, GST_MAP_READWRITE))
+    return FALSE;
+  result = rtc_srtp_context_protect (self->send.context, is_rtcp, map.data, size, &protected_size);
+  counters_add (&self->send.counters, result, size);
+  gst_memory_unmap (memory, &map);
+  rtc_packet_memory_trim (memory, 0, result == RTC_SRTP_OK ? protected_size : size);
+  return result == RTC_SRTP_OK;
+}
+
+/* With the send lock. */
+static GstBufferList *
+protect_in_place (GstRtcSrtp *self, gboolean is_rtcp, GstBufferList *list)
+{
+  for (guint i = 0; i < gst_buffer_list_length (list);) {
+    GstBuffer *buffer = gst_buffer_list_get (list, i);
+
+    if (protect_memory (self, is_rtcp, gst_buffer_peek_memory (buffer, 0)))
+      i++;
+    else
+      gst_buffer_list_remove (list, i, 1);
+  }
+  return list;
+}
+
 static GstFlowReturn
 protect_list (GstRtcSrtp *self, gboolean is_rtcp, GstBufferList *list)
 {
   GstBufferList *out = NULL;
 
   g_mutex_lock (&self->send.lock);
-  if (self->send.context)
-    out = protect_into_slab (self, is_rtcp, list);
-  else
+  if (!self->send.context)
     self->send.counters.no_keys += gst_buffer_list_length (list);
+  else if (all_have_room (list, is_rtcp))
+    out = protect_in_place (self, is_rtcp, g_steal_pointer (&list));
+  else
+    out = protect_into_slab (self, is_rtcp, list);
   g_mutex_unlock (&self->send.lock);
-  gst_buffer_list_unref (list);
+  g_clear_pointer (&list, gst_buffer_list_unref);
   return out ? rtc_pad_push_list (self->src, out) : GST_FLOW_OK;
 }
 

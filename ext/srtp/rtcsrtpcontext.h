@@ -14,7 +14,8 @@ typedef struct _RtcSrtpContext RtcSrtpContext;
 /* Bytes that the replay window of RTP covers, in packets; RTCP's is libsrtp's 128. */
 #define RTC_SRTP_REPLAY_WINDOW 1024
 /* What protection adds at most: tag 16, SRTCP index 4. A multiple of 4. */
-#define RTC_SRTP_MAX_OVERHEAD 20
+#define RTC_SRTP_MAX_TAG 16
+#define RTC_SRTP_MAX_OVERHEAD (RTC_SRTP_MAX_TAG + 4)
 
 typedef enum {
   RTC_SRTP_OK,

@@ -136,14 +136,6 @@ on_request_pt_map (GstElement *rtpbin, guint session, guint pt, GstRtcMedia *sel
 }
 
 static GstElement *
-on_request_aux_sender (GstElement *rtpbin, guint id, GstRtcMedia *self)
-{
-  GstRtcRtpSession *session = find_session (self, id);
-
-  return session ? gst_rtc_rtp_session_make_aux_sender (session) : NULL;
-}
-
-static GstElement *
 on_request_aux_receiver (GstElement *rtpbin, guint id, GstRtcMedia *self)
 {
   GstRtcRtpSession *session = find_session (self, id);
@@ -251,7 +243,6 @@ gst_rtc_media_ensure_rtpbin (GstRtcMedia *self)
       self->rtpbin, "latency", self->latency_ms, "do-lost", TRUE, "autoremove", TRUE, NULL);
   apply_cname (self);
   g_signal_connect (self->rtpbin, "request-pt-map", G_CALLBACK (on_request_pt_map), self);
-  g_signal_connect (self->rtpbin, "request-aux-sender", G_CALLBACK (on_request_aux_sender), self);
   g_signal_connect (
       self->rtpbin, "request-aux-receiver", G_CALLBACK (on_request_aux_receiver), self);
   g_signal_connect (self->rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer), self);
@@ -395,13 +386,41 @@ warn_codec (GstRtcMedia *self, GstCaps *caps, const RtcMediaParameters *send)
       ("sent: %s", text));
 }
 
+/* RFC 4588 §8.1: apt names the payload type that is repeated. */
+static const RtcCodec *
+find_rtx (const RtcMediaParameters *send, guint pt)
+{
+  for (guint i = 0; i < send->codecs->len; i++) {
+    const RtcCodec *codec = g_ptr_array_index (send->codecs, i);
+
+    if (codec->apt == (gint) pt)
+      return codec;
+  }
+  return NULL;
+}
+
+static GstRtcSendFormat
+make_format (const RtcMediaParameters *send, const RtcCodec *codec)
+{
+  const RtcSource *source = g_ptr_array_index (send->sources, 0);
+  const RtcCodec *rtx = source->rtx ? find_rtx (send, codec->pt) : NULL;
+  GstRtcSendFormat format = { .pt = codec->pt, .ssrc = source->ssrc };
+
+  if (rtx) {
+    format.has_rtx = TRUE;
+    format.rtx_pt = rtx->pt;
+    format.rtx_ssrc = source->rtx;
+  }
+  return format;
+}
+
 static void
 open_stage (GstRtcMedia *self, Sender *sender, GstCaps *caps, const RtcMediaParameters *send)
 {
   RtcTransceiver *core = gst_rtc_transceiver_get_core (sender->transceiver);
-  const RtcSource *source = g_ptr_array_index (send->sources, 0);
   g_autoptr (GPtrArray) offered = NULL;
   g_autoptr (GstCaps) wire = NULL;
+  GstRtcSendFormat format;
   const RtcCodec *codec;
   guint32 ssrc;
   RtcKind kind;
@@ -411,10 +430,14 @@ open_stage (GstRtcMedia *self, Sender *sender, GstCaps *caps, const RtcMediaPara
     warn_codec (self, caps, send);
     return;
   }
+  format = make_format (send, codec);
   wire = rtc_codec_to_caps (codec, rtc_transceiver_get_kind (core), send->extmaps);
   wire = gst_caps_make_writable (wire);
-  gst_caps_set_simple (wire, "ssrc", G_TYPE_UINT, source->ssrc, NULL);
-  gst_rtc_send_stage_open (sender->stage, codec->pt, source->ssrc, wire);
+  gst_caps_set_simple (wire, "ssrc", G_TYPE_UINT, format.ssrc, NULL);
+  /* So the session makes a source for it, with the clock rate of this one. */
+  if (format.has_rtx)
+    gst_caps_set_simple (wire, "rtx-ssrc", G_TYPE_UINT, format.rtx_ssrc, NULL);
+  gst_rtc_send_stage_open (sender->stage, &format, wire);
 }
 
 /* Brings one sender to what was negotiated. */

@@ -15,10 +15,8 @@ struct _GstRtcRtpSession {
   GstElement *srtp;
   GstElement *funnel;
   GstRtcRtpTable *table;
-  GstStructure *rtx_pts; /* payload type -> that of its retransmission; NULL: none */
-  GstStructure *rtx_send_ssrcs;
-  GstElement *rtx_send; /* not owned: rtpbin's */
-  GstElement *rtx_receive;
+  GstStructure *rtx_pts;   /* payload type -> that of its retransmission; NULL: none */
+  GstElement *rtx_receive; /* not owned: rtpbin's */
 
   RtcRouter *router;      /* loop thread only, as what follows */
   GHashTable *by_section; /* m-line -> GstRtcTransceiver */
@@ -128,7 +126,6 @@ gst_rtc_rtp_session_free (GstRtcRtpSession *self)
   rtc_router_free (self->router);
   gst_rtc_rtp_table_free (self->table);
   g_clear_pointer (&self->rtx_pts, gst_structure_free);
-  g_clear_pointer (&self->rtx_send_ssrcs, gst_structure_free);
   g_free (self);
 }
 
@@ -208,22 +205,8 @@ route_section (GstRtcRtpSession *self, RtcTransceiver *core, guint section)
 }
 
 static void
-add_send_sources (GstRtcRtpSession *self, const RtcMediaParameters *send)
-{
-  for (guint i = 0; send->sources && i < send->sources->len; i++) {
-    const RtcSource *source = g_ptr_array_index (send->sources, i);
-
-    if (source->rtx)
-      set_number (self->rtx_send_ssrcs, source->ssrc, source->rtx);
-  }
-}
-
-static void
 apply_retransmission (GstRtcRtpSession *self)
 {
-  if (self->rtx_send)
-    g_object_set (
-        self->rtx_send, "payload-type-map", self->rtx_pts, "ssrc-map", self->rtx_send_ssrcs, NULL);
   if (self->rtx_receive)
     g_object_set (self->rtx_receive, "payload-type-map", self->rtx_pts, NULL);
 }
@@ -237,9 +220,7 @@ gst_rtc_rtp_session_configure (GstRtcRtpSession *self, GPtrArray *transceivers)
   g_hash_table_remove_all (self->by_section);
   rtc_router_clear (self->router);
   g_clear_pointer (&self->rtx_pts, gst_structure_free);
-  g_clear_pointer (&self->rtx_send_ssrcs, gst_structure_free);
   self->rtx_pts = gst_structure_new_empty ("application/x-rtp-pt-map");
-  self->rtx_send_ssrcs = gst_structure_new_empty ("application/x-rtp-ssrc-map");
   for (guint i = 0; i < transceivers->len; i++) {
     GstRtcTransceiver *transceiver = g_ptr_array_index (transceivers, i);
     RtcTransceiver *core = gst_rtc_transceiver_get_core (transceiver);
@@ -250,7 +231,6 @@ gst_rtc_rtp_session_configure (GstRtcRtpSession *self, GPtrArray *transceivers)
     add_codecs (self, caps_by_pt, rtc_transceiver_get_kind (core), rtc_transceiver_get_send (core));
     add_codecs (
         self, caps_by_pt, rtc_transceiver_get_kind (core), rtc_transceiver_get_receive (core));
-    add_send_sources (self, rtc_transceiver_get_send (core));
     if (rtc_transceiver_get_receive (core)->is_active)
       route_section (self, core, section);
   }
@@ -317,19 +297,6 @@ static gboolean
 has_retransmission (GstRtcRtpSession *self)
 {
   return self->rtx_pts && gst_structure_n_fields (self->rtx_pts) > 0;
-}
-
-GstElement *
-gst_rtc_rtp_session_make_aux_sender (GstRtcRtpSession *self)
-{
-  if (!has_retransmission (self) || self->rtx_send)
-    return NULL;
-  self->rtx_send = gst_element_factory_make ("rtprtxsend", NULL);
-  if (!self->rtx_send)
-    return NULL;
-  g_object_set (self->rtx_send, "max-size-packets", 1000, NULL);
-  apply_retransmission (self);
-  return wrap_aux (self, self->rtx_send);
 }
 
 GstElement *

@@ -28,9 +28,8 @@ void gst_rtc_rtp_session_configure (GstRtcRtpSession *session, GPtrArray *transc
 /* Asks rtpbin for its pads, once. rtpbin's request-aux-... signals come during this call. */
 void gst_rtc_rtp_session_link (GstRtcRtpSession *session);
 
-/* (transfer full) floating, or NULL when no retransmission was negotiated: the answers to rtpbin's
- * request-aux-sender and request-aux-receiver. */
-GstElement *gst_rtc_rtp_session_make_aux_sender (GstRtcRtpSession *session);
+/* (transfer full) floating, or NULL when no retransmission was negotiated: the answer to rtpbin's
+ * request-aux-receiver. */
 GstElement *gst_rtc_rtp_session_make_aux_receiver (GstRtcRtpSession *session);
 
 /* Joins a stage to the funnel. FALSE: it is joined already. */

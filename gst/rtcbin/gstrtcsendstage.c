@@ -4,9 +4,10 @@
 #include "config.h"
 #endif
 
-#include <gst/rtp/rtp.h>
+#include <gst/rtc/rtcpacketlist.h>
 #include <gst/video/video.h>
 
+#include "gstrtcrtxhistory.h"
 #include "gstrtcsendstage.h"
 
 GST_DEBUG_CATEGORY_STATIC (send_stage_debug);
@@ -76,8 +77,9 @@ struct _GstRtcSendStage {
   gboolean is_open;
   gboolean is_flushing;
   gboolean is_caps_due; /* @wire_caps must be sent before the next packet */
-  guint8 pt;
-  guint32 ssrc;
+  GstRtcSendFormat format;
+  GstRtcRtxHistory *history; /* NULL: no retransmission was negotiated */
+  guint16 rtx_sequence;
   GstCaps *wire_caps;
   GstCaps *caps;
   GstClockID clock_id;
@@ -225,45 +227,51 @@ enter (GstRtcSendStage *self, GstClockTime timestamp, GstFlowReturn *out_flow)
   return TRUE;
 }
 
-/* Writes the negotiated payload type and SSRC. (transfer full) both ways. */
-static GstBuffer *
-stamp (GstRtcSendStage *self, GstBuffer *buffer)
+/* With the lock. What was sent is kept as the application gave it. */
+static void
+remember (GstRtcSendStage *self, GstBuffer *packet, GstClockTime now)
 {
-  guint8 header[12];
-  GstMapInfo map;
+  guint16 sequence;
 
-  if (gst_buffer_extract (buffer, 0, header, sizeof (header)) < sizeof (header) ||
-      ((header[1] & 0x7f) == self->pt && GST_READ_UINT32_BE (header + 8) == self->ssrc))
-    return buffer;
-  buffer = gst_buffer_make_writable (buffer);
-  if (!gst_buffer_map_range (buffer, 0, 1, &map, GST_MAP_READWRITE))
-    return buffer;
-  if (map.size >= sizeof (header)) {
-    map.data[1] = (map.data[1] & 0x80) | self->pt;
-    GST_WRITE_UINT32_BE (map.data + 8, self->ssrc);
-  }
-  gst_buffer_unmap (buffer, &map);
-  return buffer;
+  if (gst_rtc_send_packet_get_sequence (packet, &sequence))
+    gst_rtc_rtx_history_add (self->history, sequence, packet, now);
 }
 
-static gboolean
-stamp_in_list (GstBuffer **buffer, guint index, gpointer user_data)
+static GstRtcSendFormat
+remember_list (GstRtcSendStage *self, GstBufferList *list)
 {
-  *buffer = stamp (user_data, *buffer);
-  return TRUE;
+  GstRtcSendFormat format;
+
+  g_mutex_lock (&self->lock);
+  format = self->format;
+  if (self->history) {
+    GstClockTime now = gst_util_get_timestamp ();
+
+    for (guint i = 0; i < gst_buffer_list_length (list); i++)
+      remember (self, gst_buffer_list_get (list, i), now);
+  }
+  g_mutex_unlock (&self->lock);
+  return format;
 }
 
 static GstFlowReturn
 gst_rtc_send_stage_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstRtcSendStage *self = GST_RTC_SEND_STAGE (parent);
-  GstFlowReturn flow;
+  GstFlowReturn flow = GST_FLOW_OK;
+  GstRtcSendFormat format;
+  GstBuffer *copy = NULL;
 
-  if (!enter (self, GST_BUFFER_DTS_OR_PTS (buffer), &flow)) {
-    gst_buffer_unref (buffer);
-    return flow;
+  if (enter (self, GST_BUFFER_DTS_OR_PTS (buffer), &flow)) {
+    g_mutex_lock (&self->lock);
+    format = self->format;
+    if (self->history)
+      remember (self, buffer, gst_util_get_timestamp ());
+    g_mutex_unlock (&self->lock);
+    copy = gst_rtc_send_packet_copy (&format, buffer);
   }
-  return gst_pad_push (self->srcpad, stamp (self, buffer));
+  gst_buffer_unref (buffer);
+  return copy ? gst_pad_push (self->srcpad, copy) : flow;
 }
 
 static GstFlowReturn
@@ -272,14 +280,56 @@ gst_rtc_send_stage_chain_list (GstPad *pad, GstObject *parent, GstBufferList *li
   GstRtcSendStage *self = GST_RTC_SEND_STAGE (parent);
   GstBuffer *first = gst_buffer_list_length (list) ? gst_buffer_list_get (list, 0) : NULL;
   GstFlowReturn flow = GST_FLOW_OK;
+  GstBufferList *copies = NULL;
 
-  if (!first || !enter (self, GST_BUFFER_DTS_OR_PTS (first), &flow)) {
-    gst_buffer_list_unref (list);
-    return flow;
+  if (first && enter (self, GST_BUFFER_DTS_OR_PTS (first), &flow)) {
+    GstRtcSendFormat format = remember_list (self, list);
+
+    copies = gst_rtc_send_packet_copy_list (&format, list);
   }
-  list = gst_buffer_list_make_writable (list);
-  gst_buffer_list_foreach (list, stamp_in_list, self);
-  return gst_pad_push_list (self->srcpad, list);
+  gst_buffer_list_unref (list);
+  return copies ? rtc_pad_push_list (self->srcpad, copies) : flow;
+}
+
+/* (transfer full), or NULL: the packet that the peer asks for, to be sent once more. */
+static GstBuffer *
+repeat_packet (GstRtcSendStage *self, guint32 ssrc, guint16 sequence)
+{
+  g_autoptr (GstBuffer) packet = NULL;
+  GstRtcSendFormat format;
+  guint16 rtx_sequence;
+
+  g_mutex_lock (&self->lock);
+  format = self->format;
+  if (self->history && self->is_open && format.ssrc == ssrc)
+    packet = gst_rtc_rtx_history_get (self->history, sequence, gst_util_get_timestamp ());
+  rtx_sequence = self->rtx_sequence;
+  if (packet)
+    self->rtx_sequence++;
+  g_mutex_unlock (&self->lock);
+  return packet ? gst_rtc_send_packet_repeat (&format, packet, rtx_sequence) : NULL;
+}
+
+/* The RTP session asks for each packet of a NACK; not everything that it asks for is here. */
+static gboolean
+gst_rtc_send_stage_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  GstRtcSendStage *self = GST_RTC_SEND_STAGE (parent);
+  const GstStructure *structure = gst_event_get_structure (event);
+  guint ssrc, sequence;
+  GstBuffer *packet;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CUSTOM_UPSTREAM || !structure ||
+      !gst_structure_has_name (structure, "GstRTPRetransmissionRequest"))
+    return gst_pad_event_default (pad, parent, event);
+  if (gst_structure_get (
+          structure, "ssrc", G_TYPE_UINT, &ssrc, "seqnum", G_TYPE_UINT, &sequence, NULL)) {
+    packet = repeat_packet (self, ssrc, (guint16) sequence);
+    if (packet)
+      gst_pad_push (self->srcpad, packet);
+  }
+  gst_event_unref (event);
+  return TRUE;
 }
 
 static void
@@ -364,6 +414,7 @@ gst_rtc_send_stage_finalize (GObject *object)
   gst_clear_caps (&self->caps);
   gst_clear_caps (&self->wire_caps);
   g_clear_pointer (&self->clock, gst_rtc_send_clock_unref);
+  g_clear_pointer (&self->history, gst_rtc_rtx_history_free);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (gst_rtc_send_stage_parent_class)->finalize (object);
@@ -388,6 +439,7 @@ gst_rtc_send_stage_init (GstRtcSendStage *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
+  self->rtx_sequence = (guint16) g_random_int ();
   gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   forget_timestamps (self);
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
@@ -396,6 +448,7 @@ gst_rtc_send_stage_init (GstRtcSendStage *self)
   gst_pad_set_event_function (self->sinkpad, gst_rtc_send_stage_sink_event);
   gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
   self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
+  gst_pad_set_event_function (self->srcpad, gst_rtc_send_stage_src_event);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 }
 
@@ -411,15 +464,25 @@ gst_rtc_send_stage_new (
   return self;
 }
 
+/* With the lock. What was sent with another SSRC is not asked for any more. */
+static void
+set_format (GstRtcSendStage *self, const GstRtcSendFormat *format)
+{
+  if (!format->has_rtx || format->ssrc != self->format.ssrc)
+    g_clear_pointer (&self->history, gst_rtc_rtx_history_free);
+  if (format->has_rtx && !self->history)
+    self->history = gst_rtc_rtx_history_new ();
+  self->format = *format;
+}
+
 void
-gst_rtc_send_stage_open (GstRtcSendStage *self, guint8 pt, guint32 ssrc, GstCaps *caps)
+gst_rtc_send_stage_open (GstRtcSendStage *self, const GstRtcSendFormat *format, GstCaps *caps)
 {
   gboolean was_open;
 
   g_mutex_lock (&self->lock);
   was_open = self->is_open;
-  self->pt = pt;
-  self->ssrc = ssrc;
+  set_format (self, format);
   if (!self->wire_caps || !gst_caps_is_equal (self->wire_caps, caps)) {
     gst_caps_replace (&self->wire_caps, caps);
     self->is_caps_due = TRUE;

@@ -3,11 +3,12 @@
  * GstRtcSendStage: what stands between an application's sink pad and the RTP session. It holds the
  * packets until they may flow (waits for a source that can wait, drops a live one's), starts a
  * file's clock at that moment, and writes the payload type and SSRC that were negotiated, which
- * need not be those of the payloader. An element of the plugin only, without a factory.
+ * need not be those of the payloader. It keeps what it sent for a while and answers the RTP
+ * session's requests for retransmission. An element of the plugin only, without a factory.
  */
 #pragma once
 
-#include <gst/gst.h>
+#include "gstrtcsendpacket.h"
 
 G_BEGIN_DECLS
 
@@ -31,9 +32,10 @@ typedef void (*GstRtcSendStageCapsFunc) (GstRtcSendStage *stage, GstCaps *caps, 
 GstRtcSendStage *gst_rtc_send_stage_new (
     GstRtcSendClock *clock, GstRtcSendStageCapsFunc caps_func, gpointer user_data);
 
-/* Packets may flow, with this payload type and SSRC. @caps: what the session is told of them
- * (clock-rate, encoding-name, feedback). Any thread. */
-void gst_rtc_send_stage_open (GstRtcSendStage *stage, guint8 pt, guint32 ssrc, GstCaps *caps);
+/* Packets may flow, in this format. @caps: what the session is told of them (clock-rate,
+ * encoding-name, feedback). Any thread. */
+void gst_rtc_send_stage_open (
+    GstRtcSendStage *stage, const GstRtcSendFormat *format, GstCaps *caps);
 /* Back to holding. */
 void gst_rtc_send_stage_shut (GstRtcSendStage *stage);
 /* Waits as long as the last packet of a file lasts, as a sink does at the end of its stream: what

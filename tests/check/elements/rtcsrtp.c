@@ -4,6 +4,7 @@
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
 #include <gst/rtc/gstrtcsrtpkeys.h>
+#include <gst/rtc/rtcpacketlist.h>
 
 #define MAX_KEY 46
 #define RTP_SIZE 200
@@ -258,6 +259,74 @@ GST_START_TEST (test_shared_input)
   pair_clear (&pair);
 }
 GST_END_TEST;
+
+/* A packet with room behind it is protected where it is, unless somebody else has it, too. */
+GST_START_TEST (test_in_place)
+{
+  g_autoptr (RtcSlab) slab = rtc_slab_new (300);
+  Pair pair;
+
+  pair_init (&pair, GST_RTC_SRTP_PROFILE_AEAD_AES_128_GCM);
+  for (guint16 i = 0; i < 2; i++) {
+    gboolean is_shared = i == 1;
+    g_autoptr (GstBuffer) original = new_rtp (7, i, 100);
+    GstBuffer *packet = rtc_slab_slice_with_room (slab, i * 150, 100, 0, RTC_PACKET_ROOM_AFTER);
+    g_autoptr (GstBuffer) sent = NULL;
+    g_autoptr (GstBuffer) received = NULL;
+    guint8 *place = rtc_slab_get_data (slab) + i * 150;
+    GstMapInfo map;
+
+    gst_buffer_extract (original, 0, place, 100);
+    if (is_shared)
+      gst_buffer_ref (packet);
+    sent = protect (&pair, packet);
+    g_assert_nonnull (sent);
+    gst_buffer_map (sent, &map, GST_MAP_READ);
+    g_assert_cmpuint (map.size, ==, 116);
+    g_assert_true ((map.data == place) == !is_shared);
+    gst_buffer_unmap (sent, &map);
+    if (is_shared) {
+      g_assert_cmpint (gst_buffer_memcmp (original, 0, place, 100), ==, 0);
+      gst_buffer_unref (packet);
+    }
+    received = unprotect (&pair, g_steal_pointer (&sent));
+    g_assert_cmpuint (gst_buffer_get_size (received), ==, 100);
+    gst_buffer_map (received, &map, GST_MAP_READ);
+    g_assert_cmpint (gst_buffer_memcmp (original, 0, map.data, 100), ==, 0);
+    gst_buffer_unmap (received, &map);
+  }
+  g_assert_cmpuint (get_stat (&pair.a, "packets-protected"), ==, 2);
+  pair_clear (&pair);
+}
+GST_END_TEST
+
+/* One packet of a list that cannot be protected is left out, the others go. */
+GST_START_TEST (test_in_place_list)
+{
+  g_autoptr (RtcSlab) slab = rtc_slab_new (600);
+  GstBufferList *list = gst_buffer_list_new ();
+  Pair pair;
+
+  pair_init (&pair, GST_RTC_SRTP_PROFILE_AEAD_AES_128_GCM);
+  for (guint16 i = 0; i < 3; i++) {
+    g_autoptr (GstBuffer) packet = new_rtp (7, i, 100);
+
+    gst_buffer_extract (packet, 0, rtc_slab_get_data (slab) + i * 150, 100);
+    gst_buffer_list_add (
+        list, rtc_slab_slice_with_room (slab, i * 150, 100, 0, RTC_PACKET_ROOM_AFTER));
+  }
+  rtc_slab_get_data (slab)[150] = 0;
+  g_assert_cmpint (gst_pad_push_list (pair.a.protect->srcpad, list), ==, GST_FLOW_OK);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GstBuffer) received = unprotect (&pair, gst_harness_try_pull (pair.a.protect));
+
+    g_assert_nonnull (received);
+  }
+  g_assert_cmpuint (get_stat (&pair.a, "packets-protected"), ==, 2);
+  g_assert_cmpuint (get_stat (&pair.a, "send-invalid"), ==, 1);
+  pair_clear (&pair);
+}
+GST_END_TEST
 
 GST_START_TEST (test_no_keys)
 {
@@ -546,6 +615,8 @@ rtcsrtp_suite (void)
   tcase_add_loop_test (packets, test_rtcp, 0, n_profiles);
   tcase_add_test (packets, test_mixed_list);
   tcase_add_test (packets, test_shared_input);
+  tcase_add_test (packets, test_in_place);
+  tcase_add_test (packets, test_in_place_list);
   tcase_add_test (packets, test_no_keys);
   tcase_add_test (packets, test_keys_again);
   tcase_add_loop_test (hostile, test_replay_and_reorder, 0, n_profiles);

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The packets that leave the session; see the header. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "gstrtcsendpacket.h"
+
+#include <string.h>
+
+#include <gst/rtc/rtcpacketlist.h>
+#include "wire/rtcrtpheader.h"
+
+#define HEADER_BYTES 12
+#define EXTENSION_BIT 0x10
+/* RFC 8285 §4.2, §4.3 */
+#define ONE_BYTE_PROFILE 0xbede
+#define TWO_BYTE_PROFILE 0x1000
+#define TWO_BYTE_MASK 0xfff0
+#define MAX_ONE_BYTE_ID 14
+/* What may come to a packet before SRTP: the extension's header and one word of it. */
+#define MAX_EXTENSION_BYTES 8
+#define ORIGINAL_SEQUENCE_BYTES 2
+#define ROOM (MAX_EXTENSION_BYTES + ORIGINAL_SEQUENCE_BYTES + RTC_PACKET_ROOM_AFTER)
+
+/* Makes a gap of @count bytes behind the first @at of @size bytes. */
+static guint8 *
+open_gap (guint8 *bytes, gsize size, gsize at, gsize count)
+{
+  memmove (bytes + at + count, bytes + at, size - at);
+  return bytes + at;
+}
+
+static gsize
+append_element (guint8 id, guint8 *bytes, gsize size, const RtcRtpHeader *header)
+{
+  gboolean is_one_byte = header->extension_profile == ONE_BYTE_PROFILE;
+  gsize words_at = header->size_bytes - header->extension.size - 2;
+  guint8 *element;
+  RtcBytes found;
+
+  if (rtc_rtp_header_find_extension (header, id, &found) || (is_one_byte && id > MAX_ONE_BYTE_ID) ||
+      (!is_one_byte && (header->extension_profile & TWO_BYTE_MASK) != TWO_BYTE_PROFILE))
+    return size;
+  element = open_gap (bytes, size, header->size_bytes, 4);
+  memset (element, 0, 4);
+  element[0] = is_one_byte ? (guint8) (id << 4 | 1) : id;
+  element[1] = is_one_byte ? 0 : 2;
+  GST_WRITE_UINT16_BE (bytes + words_at, (guint16) (header->extension.size / 4 + 1));
+  return size + 4;
+}
+
+/* A place for the transport-wide sequence number, which the RTP session writes. Returns the new
+ * size. */
+static gsize
+add_transport_sequence (guint8 id, guint8 *bytes, gsize size)
+{
+  RtcRtpHeader header;
+  guint8 *extension;
+
+  if (!rtc_rtp_header_read (bytes, size, &header))
+    return size;
+  if (bytes[0] & EXTENSION_BIT)
+    return append_element (id, bytes, size, &header);
+  if (id > MAX_ONE_BYTE_ID)
+    return size;
+  extension = open_gap (bytes, size, header.size_bytes, MAX_EXTENSION_BYTES);
+  memset (extension, 0, MAX_EXTENSION_BYTES);
+  GST_WRITE_UINT16_BE (extension, ONE_BYTE_PROFILE);
+  extension[3] = 1;
+  extension[4] = (guint8) (id << 4 | 1);
+  bytes[0] |= EXTENSION_BIT;
+  return size + MAX_EXTENSION_BYTES;
+}
+
+/* Returns how many bytes were written, 0 when @packet is no RTP. */
+static gsize
+write_packet (const GstRtcSendFormat *format, GstBuffer *packet, guint8 *bytes, gsize size)
+{
+  if (size < HEADER_BYTES || gst_buffer_extract (packet, 0, bytes, size) < size)
+    return 0;
+  bytes[1] = (bytes[1] & 0x80) | format->pt;
+  GST_WRITE_UINT32_BE (bytes + 8, format->ssrc);
+  if (format->transport_cc_id)
+    return add_transport_sequence (format->transport_cc_id, bytes, size);
+  return size;
+}
+
+static void
+copy_times (GstBuffer *to, GstBuffer *from)
+{
+  GST_BUFFER_PTS (to) = GST_BUFFER_PTS (from);
+  GST_BUFFER_DTS (to) = GST_BUFFER_DTS (from);
+  GST_BUFFER_DURATION (to) = GST_BUFFER_DURATION (from);
+}
+
+GstBufferList *
+gst_rtc_send_packet_copy_list (const GstRtcSendFormat *format, GstBufferList *list)
+{
+  guint length = gst_buffer_list_length (list);
+  GstBufferList *copies = gst_buffer_list_new_sized (length);
+  g_autoptr (RtcSlab) slab = rtc_slab_new (gst_buffer_list_calculate_size (list) + length * ROOM);
+  gsize offset = 0;
+
+  for (guint i = 0; i < length; i++) {
+    GstBuffer *packet = gst_buffer_list_get (list, i);
+    gsize size = gst_buffer_get_size (packet);
+    GstBuffer *copy;
+
+    size = write_packet (format, packet, rtc_slab_get_data (slab) + offset, size);
+    if (!size)
+      continue;
+    copy = rtc_slab_slice_with_room (slab, offset, size, 0, RTC_PACKET_ROOM_AFTER);
+    copy_times (copy, packet);
+    gst_buffer_list_add (copies, copy);
+    offset += size + RTC_PACKET_ROOM_AFTER;
+  }
+  return copies;
+}
+
+GstBuffer *
+gst_rtc_send_packet_copy (const GstRtcSendFormat *format, GstBuffer *packet)
+{
+  gsize size = gst_buffer_get_size (packet);
+  g_autoptr (RtcSlab) slab = rtc_slab_new (size + ROOM);
+  GstBuffer *copy;
+
+  size = write_packet (format, packet, rtc_slab_get_data (slab), size);
+  if (!size)
+    return NULL;
+  copy = rtc_slab_slice_with_room (slab, 0, size, 0, RTC_PACKET_ROOM_AFTER);
+  copy_times (copy, packet);
+  return copy;
+}
+
+GstBuffer *
+gst_rtc_send_packet_repeat (const GstRtcSendFormat *format, GstBuffer *packet, guint16 sequence)
+{
+  GstRtcSendFormat repeated = {
+    .pt = format->rtx_pt, .ssrc = format->rtx_ssrc, .transport_cc_id = format->transport_cc_id
+  };
+  gsize size = gst_buffer_get_size (packet);
+  g_autoptr (RtcSlab) slab = rtc_slab_new (size + ROOM);
+  guint8 *bytes = rtc_slab_get_data (slab);
+  RtcRtpHeader header;
+  guint8 *original;
+
+  size = write_packet (&repeated, packet, bytes, size);
+  if (!size || !rtc_rtp_header_read (bytes, size, &header))
+    return NULL;
+  original = open_gap (bytes, size, header.size_bytes, ORIGINAL_SEQUENCE_BYTES);
+  GST_WRITE_UINT16_BE (original, header.sequence);
+  GST_WRITE_UINT16_BE (bytes + 2, sequence);
+  return rtc_slab_slice_with_room (
+      slab, 0, size + ORIGINAL_SEQUENCE_BYTES, 0, RTC_PACKET_ROOM_AFTER);
+}
+
+gboolean
+gst_rtc_send_packet_get_sequence (GstBuffer *packet, guint16 *out_sequence)
+{
+  guint8 bytes[4];
+
+  if (gst_buffer_extract (packet, 0, bytes, sizeof bytes) < sizeof bytes)
+    return FALSE;
+  *out_sequence = GST_READ_UINT16_BE (bytes + 2);
+  return TRUE;
+}
