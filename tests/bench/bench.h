@@ -19,6 +19,7 @@ typedef struct {
   GArray *message_sizes; /* of guint, bytes */
   gint packet_rate;      /* packets a second */
   gint packet_size;      /* bytes, RTP header included */
+  gint list_length;      /* packets that media pushes at once; 0: all that are due, each ms */
 } BenchOptions;
 
 typedef enum {

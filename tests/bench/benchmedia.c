@@ -80,25 +80,41 @@ make_packet (Media *media)
   return buffer;
 }
 
-/* One list each millisecond, as a payloader gives one for each frame. */
+static void
+push_packets (Media *media, guint count)
+{
+  GstBufferList *list;
+
+  if (count == 1) {
+    gst_app_src_push_buffer (GST_APP_SRC (media->source), make_packet (media));
+    return;
+  }
+  list = gst_buffer_list_new_sized (count);
+  for (guint i = 0; i < count; i++)
+    gst_buffer_list_add (list, make_packet (media));
+  gst_app_src_push_buffer_list (GST_APP_SRC (media->source), list);
+}
+
+/* Each millisecond what is due: as one list, or in lists of the wanted length, as a payloader gives
+ * one for each frame, or packet by packet, as a capture or another session gives them. */
 static void
 send_packets (Media *media, gint seconds)
 {
   gint64 start = g_get_monotonic_time ();
   guint64 end = media->sent_packets + (guint64) seconds * media->options->packet_rate;
   guint64 first = media->sent_packets;
+  guint list_length = (guint) media->options->list_length;
 
   while (media->sent_packets < end) {
     gint64 elapsed_us = g_get_monotonic_time () - start;
-    guint64 due = first + elapsed_us * media->options->packet_rate / G_USEC_PER_SEC;
-    GstBufferList *list = gst_buffer_list_new ();
+    guint64 due = MIN (first + elapsed_us * media->options->packet_rate / G_USEC_PER_SEC, end);
 
-    while (media->sent_packets < MIN (due, end))
-      gst_buffer_list_add (list, make_packet (media));
-    if (gst_buffer_list_length (list) > 0)
-      gst_app_src_push_buffer_list (GST_APP_SRC (media->source), list);
-    else
-      gst_buffer_list_unref (list);
+    if (list_length == 0 && due > media->sent_packets)
+      push_packets (media, (guint) (due - media->sent_packets));
+    while (list_length > 0 && media->sent_packets + list_length <= due)
+      push_packets (media, list_length);
+    if (due == end && due - media->sent_packets < list_length)
+      return;
     g_usleep (G_TIME_SPAN_MILLISECOND);
   }
 }

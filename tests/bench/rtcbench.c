@@ -54,6 +54,8 @@ parse_command_line (CommandLine *line, int *argc, char ***argv, GError **error)
         "RTP packets a second of media (20000)", "N" },
     { "packet-size", 0, 0, G_OPTION_ARG_INT, &bench->packet_size,
         "Bytes of an RTP packet of media (1200)", "N" },
+    { "list-length", 0, 0, G_OPTION_ARG_INT, &bench->list_length,
+        "RTP packets that media pushes at once; 1: one by one; 0: what is due, each ms (0)", "N" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &line->json, "Also write the figures to FILE", "FILE" },
     { "run", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &line->run, NULL, NULL },
     { NULL },
@@ -84,8 +86,8 @@ check_command_line (CommandLine *line)
   }
   if (line->bench.setup_pairs < 1 || line->bench.footprint_pairs < 1 || line->bench.seconds < 1 ||
       line->bench.packet_rate < 1 || line->bench.packet_size < 32 ||
-      line->bench.packet_size > 1400) {
-    g_printerr ("Numbers start at 1; --packet-size goes from 32 to 1400.\n");
+      line->bench.packet_size > 1400 || line->bench.list_length < 0) {
+    g_printerr ("Numbers start at 1, --list-length at 0; --packet-size goes from 32 to 1400.\n");
     return FALSE;
   }
   return TRUE;
@@ -126,6 +128,7 @@ make_child_command (CommandLine *line, const gchar *scenario, const gchar *eleme
   add_number (arguments, "seconds", bench->seconds);
   add_number (arguments, "packet-rate", bench->packet_rate);
   add_number (arguments, "packet-size", bench->packet_size);
+  add_number (arguments, "list-length", bench->list_length);
   return g_strv_builder_end (arguments);
 }
 
