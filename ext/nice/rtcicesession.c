@@ -458,8 +458,9 @@ rtc_ice_session_set_remote (RtcIceSession *session, const RtcIceCredentials *rem
 }
 
 gboolean
-rtc_ice_session_gather (RtcIceSession *session, GError **error)
+rtc_ice_session_gather (RtcIceSession *self, GError **error)
 {
+  g_autoptr (RtcIceSession) session = session_ref (self);
   Generation *head = newest (session);
   g_autoptr (GError) first_error = NULL;
 

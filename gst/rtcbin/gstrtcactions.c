@@ -2,7 +2,8 @@
 /*
  * The action signals of rtcbin. Those with a promise are posted to the session's loop, in the order
  * of their emission, and answered from there; emitted on the loop itself (in a callback) they run
- * at once. Those with a result wait for the loop.
+ * at once, but for the end of the session, and but for what is asked while a description is being
+ * carried out. Those with a result wait for the loop.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -74,11 +75,25 @@ operation_new (GstRtcBin *bin, OperationFunc func, GstPromise *promise)
   return self;
 }
 
+/* What a description changes is carried out before the next operation, as in the operations chain
+ * of W3C webrtc §4.4.1.2, also when that is asked for in a callback on the way. */
 static void
 operation_start (Operation *self)
 {
+  GstRtcPeer *peer = gst_rtc_bin_get_peer (self->bin);
+
+  if (rtc_loop_is_current (self->bin->loop) && gst_rtc_peer_is_executing (peer))
+    rtc_loop_post (self->bin->loop, operation_run, self, operation_free);
+  else
+    gst_rtc_invoke (self->bin->loop, operation_run, self, operation_free);
+}
+
+/* For the end of a session: what called the callback that asks for it is part of the session. */
+static void
+operation_queue (Operation *self)
+{
   gst_rtc_bin_get_peer (self->bin);
-  gst_rtc_invoke (self->bin->loop, operation_run, self, operation_free);
+  rtc_loop_post (self->bin->loop, operation_run, self, operation_free);
 }
 
 static GstStructure *
@@ -223,7 +238,7 @@ do_close (Operation *operation, GError **error)
 static void
 gst_rtc_bin_close (GstRtcBin *self, GstPromise *promise)
 {
-  operation_start (operation_new (self, do_close, promise));
+  operation_queue (operation_new (self, do_close, promise));
 }
 
 static GstStructure *
@@ -236,7 +251,7 @@ do_reset (Operation *operation, GError **error)
 static void
 gst_rtc_bin_reset (GstRtcBin *self, GstPromise *promise)
 {
-  operation_start (operation_new (self, do_reset, promise));
+  operation_queue (operation_new (self, do_reset, promise));
 }
 
 /* What waits for the loop: one struct for the calls with a result. */

@@ -347,6 +347,7 @@ configure_media (GstRtcPeer *self, GstRtcTransport *transport)
 void
 gst_rtc_peer_execute (GstRtcPeer *self, GPtrArray *changes)
 {
+  self->is_executing = TRUE;
   for (guint i = 0; i < changes->len; i++)
     execute_change (self, g_ptr_array_index (changes, i));
   for (guint i = 0; i < self->transports->len; i++) {
@@ -357,6 +358,13 @@ gst_rtc_peer_execute (GstRtcPeer *self, GPtrArray *changes)
       configure_media (self, transport);
   }
   g_hash_table_remove_all (self->dirty);
+  self->is_executing = FALSE;
   gst_rtc_peer_update_states (self);
   gst_rtc_peer_update_negotiation_needed (self);
+}
+
+gboolean
+gst_rtc_peer_is_executing (GstRtcPeer *self)
+{
+  return self->is_executing;
 }

@@ -236,8 +236,8 @@ gst_rtc_peer_set_settings (GstRtcPeer *self, const GstRtcPeerSettings *settings)
   gst_rtc_media_set_latency (self->media, settings->latency_ms);
 }
 
-static gboolean
-check_open (GstRtcPeer *self, GError **error)
+gboolean
+gst_rtc_peer_check_open (GstRtcPeer *self, GError **error)
 {
   if (!self->is_closed)
     return TRUE;
@@ -280,7 +280,7 @@ to_webrtc (const RtcDescription *description, RtcSdpType type)
 static gboolean
 prepare (GstRtcPeer *self, GError **error)
 {
-  if (!check_open (self, error) || !gst_rtc_peer_ensure_certificate (self, error))
+  if (!gst_rtc_peer_check_open (self, error) || !gst_rtc_peer_ensure_certificate (self, error))
     return FALSE;
   gst_rtc_peer_resolve_transceivers (self);
   return TRUE;
@@ -403,7 +403,7 @@ is_early (GstRtcPeer *self, const gchar *candidate)
 gboolean
 gst_rtc_peer_add_candidate (GstRtcPeer *self, guint mline, const gchar *candidate, GError **error)
 {
-  if (!check_open (self, error))
+  if (!gst_rtc_peer_check_open (self, error))
     return FALSE;
   if (!is_early (self, candidate))
     return add_candidate (self, mline, candidate, error);
@@ -499,7 +499,7 @@ gst_rtc_peer_create_data_channel (
 {
   GstRtcDataChannel *channel;
 
-  if (!check_open (self, error))
+  if (!gst_rtc_peer_check_open (self, error))
     return NULL;
   channel = gst_rtc_channel_set_create (self->channels, label, options, error);
   translate_error (error);

@@ -27,6 +27,8 @@ GstWebRTCSessionDescription *gst_rtc_peer_create_answer (GstRtcPeer *peer, GErro
 /* @is_local; @type; @sdp may be %NULL for a rollback */
 gboolean gst_rtc_peer_set_description (GstRtcPeer *peer, gboolean is_local, GstWebRTCSDPType type,
     const GstSDPMessage *sdp, GError **error);
+/* The changes of a description are under way: a callback is being called in the middle. */
+gboolean gst_rtc_peer_is_executing (GstRtcPeer *peer);
 gboolean gst_rtc_peer_add_candidate (
     GstRtcPeer *peer, guint mline, const gchar *candidate, GError **error);
 void gst_rtc_peer_restart_ice (GstRtcPeer *peer);

@@ -21,6 +21,7 @@ struct _GstRtcPeer {
   GstElement *first_dtls; /* whose certificate all transports of the session use */
   GHashTable *dirty;      /* ids of transports whose media changed in this batch */
   gboolean is_closed;
+  gboolean is_executing;
   gboolean has_certificate;
   gboolean is_first_dtls_used;
   gboolean is_negotiation_announced;
@@ -30,6 +31,9 @@ struct _GstRtcPeer {
   const GstRtcPeerEvents *events;
   gpointer user_data;
 };
+
+/* gstrtcpeer.c; FALSE and an error after close */
+gboolean gst_rtc_peer_check_open (GstRtcPeer *peer, GError **error);
 
 /* gstrtcexecute.c */
 void gst_rtc_peer_execute (GstRtcPeer *peer, GPtrArray *changes);

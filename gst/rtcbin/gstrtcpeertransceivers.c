@@ -223,6 +223,8 @@ gst_rtc_peer_add_transceiver (
   RtcKind kind;
   guint32 ssrc;
 
+  if (!gst_rtc_peer_check_open (self, error))
+    return NULL;
   if (!caps || gst_caps_is_any (caps) || gst_caps_is_empty (caps))
     return gst_object_ref (add_object (self, direction));
   wanted = rtc_codecs_from_caps (caps, &kind, &ssrc, error);

@@ -76,6 +76,7 @@ struct _GstRtcSendStage {
   GCond changed;
   gboolean is_open;
   gboolean is_flushing;
+  guint n_shut;         /* how many times it was shut */
   gboolean is_caps_due; /* @wire_caps must be sent before the next packet */
   GstRtcSendFormat format;
   GstRtcRtxHistory *history; /* NULL: no retransmission was negotiated */
@@ -87,6 +88,7 @@ struct _GstRtcSendStage {
   gpointer caps_data;
 
   /* streaming thread only */
+  guint entered_at; /* n_shut when this packet passed the gate */
   Liveness liveness;
   GstSegment segment;
   gboolean is_caps_sent;
@@ -144,6 +146,7 @@ wait_gate (GstRtcSendStage *self, GstCaps **out_caps)
     gate = GATE_FLUSHING;
   else
     gate = self->is_open ? GATE_PASS : GATE_DROP;
+  self->entered_at = self->n_shut;
   if (gate == GATE_PASS && self->is_caps_due) {
     *out_caps = gst_caps_ref (self->wire_caps);
     self->is_caps_due = FALSE;
@@ -227,6 +230,21 @@ enter (GstRtcSendStage *self, GstClockTime timestamp, GstFlowReturn *out_flow)
   return TRUE;
 }
 
+/* The session may end while a packet is on its way through it. That is no failure of the source,
+ * whose next packets are dropped at the gate, or wait there. */
+static GstFlowReturn
+leave (GstRtcSendStage *self, GstFlowReturn flow)
+{
+  gboolean was_shut;
+
+  if (flow == GST_FLOW_OK)
+    return flow;
+  g_mutex_lock (&self->lock);
+  was_shut = self->n_shut != self->entered_at && !self->is_flushing;
+  g_mutex_unlock (&self->lock);
+  return was_shut ? GST_FLOW_OK : flow;
+}
+
 /* With the lock. What was sent is kept as the application gave it. */
 static void
 remember (GstRtcSendStage *self, GstBuffer *packet, GstClockTime now)
@@ -271,7 +289,7 @@ gst_rtc_send_stage_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     copy = gst_rtc_send_packet_copy (&format, buffer);
   }
   gst_buffer_unref (buffer);
-  return copy ? gst_pad_push (self->srcpad, copy) : flow;
+  return copy ? leave (self, gst_pad_push (self->srcpad, copy)) : flow;
 }
 
 static GstFlowReturn
@@ -288,7 +306,7 @@ gst_rtc_send_stage_chain_list (GstPad *pad, GstObject *parent, GstBufferList *li
     copies = gst_rtc_send_packet_copy_list (&format, list);
   }
   gst_buffer_list_unref (list);
-  return copies ? rtc_pad_push_list (self->srcpad, copies) : flow;
+  return copies ? leave (self, rtc_pad_push_list (self->srcpad, copies)) : flow;
 }
 
 /* (transfer full), or NULL: the packet that the peer asks for, to be sent once more. */
@@ -501,6 +519,7 @@ gst_rtc_send_stage_shut (GstRtcSendStage *self)
 {
   g_mutex_lock (&self->lock);
   self->is_open = FALSE;
+  self->n_shut++;
   g_mutex_unlock (&self->lock);
 }
 

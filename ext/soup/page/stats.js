@@ -26,13 +26,6 @@ function describe(candidate) {
   return `${host}:${candidate.port} · ${candidate.candidateType} · ${candidate.protocol}`;
 }
 
-// Bytes of the transport where the browser counts them, otherwise of the media. A candidate pair's
-// counters begin again with each ICE restart.
-function bytes(report, direction, streams) {
-  const transports = byType(report, 'transport').filter((entry) => entry[direction] !== undefined);
-  return sum(transports.length ? transports : streams, direction);
-}
-
 function total(report) {
   const pair = selectedPair(report);
   const inbound = byType(report, 'inbound-rtp');
@@ -42,8 +35,8 @@ function total(report) {
   return {
     time: performance.now(),
     pair,
-    bytesIn: bytes(report, 'bytesReceived', inbound),
-    bytesOut: bytes(report, 'bytesSent', byType(report, 'outbound-rtp')),
+    bytesIn: pair?.bytesReceived ?? sum(inbound, 'bytesReceived'),
+    bytesOut: pair?.bytesSent ?? sum(byType(report, 'outbound-rtp'), 'bytesSent'),
     packets: sum(inbound, 'packetsReceived'),
     lost: sum(inbound, 'packetsLost'),
     roundTrip: roundTrip === undefined ? null : roundTrip * 1000,
@@ -58,7 +51,8 @@ export class Stats {
     const report = await connection.getStats();
     const now = total(report);
     const before = this.#previous;
-    const isComparable = before?.pair && now.pair;
+    // Another pair starts to count anew.
+    const isComparable = before?.pair && before.pair.id === now.pair?.id;
     const seconds = isComparable ? (now.time - before.time) / 1000 : 0;
     const packets = isComparable ? now.packets - before.packets : 0;
     const lost = isComparable ? Math.max(0, now.lost - before.lost) : 0;
