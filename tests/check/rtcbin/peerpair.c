@@ -214,6 +214,9 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
   } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     gst_message_parse_error (message, &error, &debug);
     g_printerr ("%s: %s (%s)\n", GST_MESSAGE_SRC_NAME (message), error->message, debug);
+    g_mutex_lock (&self->pair->lock);
+    self->errors++;
+    g_mutex_unlock (&self->pair->lock);
   }
   gst_message_unref (message);
   return GST_BUS_DROP;
@@ -300,6 +303,8 @@ peer_pair_free (PeerPair *self)
       g_signal_handlers_disconnect_by_func (peers[i]->bin, on_candidate, peers[i]);
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
     peer_clear (peers[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
+    fail_unless_equals_int (peers[i]->errors, 0);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_free (self);
