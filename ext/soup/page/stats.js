@@ -26,6 +26,13 @@ function describe(candidate) {
   return `${host}:${candidate.port} · ${candidate.candidateType} · ${candidate.protocol}`;
 }
 
+// Bytes of the transport where the browser counts them, otherwise of the media. A candidate pair's
+// counters begin again with each ICE restart.
+function bytes(report, direction, streams) {
+  const transports = byType(report, 'transport').filter((entry) => entry[direction] !== undefined);
+  return sum(transports.length ? transports : streams, direction);
+}
+
 function total(report) {
   const pair = selectedPair(report);
   const inbound = byType(report, 'inbound-rtp');
@@ -35,8 +42,8 @@ function total(report) {
   return {
     time: performance.now(),
     pair,
-    bytesIn: pair?.bytesReceived ?? sum(inbound, 'bytesReceived'),
-    bytesOut: pair?.bytesSent ?? sum(byType(report, 'outbound-rtp'), 'bytesSent'),
+    bytesIn: bytes(report, 'bytesReceived', inbound),
+    bytesOut: bytes(report, 'bytesSent', byType(report, 'outbound-rtp')),
     packets: sum(inbound, 'packetsReceived'),
     lost: sum(inbound, 'packetsLost'),
     roundTrip: roundTrip === undefined ? null : roundTrip * 1000,
@@ -51,8 +58,7 @@ export class Stats {
     const report = await connection.getStats();
     const now = total(report);
     const before = this.#previous;
-    // Another pair starts to count anew.
-    const isComparable = before?.pair && before.pair.id === now.pair?.id;
+    const isComparable = before?.pair && now.pair;
     const seconds = isComparable ? (now.time - before.time) / 1000 : 0;
     const packets = isComparable ? now.packets - before.packets : 0;
     const lost = isComparable ? Math.max(0, now.lost - before.lost) : 0;
