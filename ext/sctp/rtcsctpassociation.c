@@ -22,6 +22,8 @@
 #define MAX_UNDELIVERED_BYTES (8 * 1024 * 1024)
 #define MAX_WAITING_MESSAGES (256 * 1024)
 #define PACKETS_BETWEEN_SERVICE 16
+/* The peer's window grows by the number of SACKs (RFC 9260 §7.2.1), so there must be some. */
+#define PACKETS_BETWEEN_SACKS 16
 #define MAX_PUSHES_OFF_LOOP 8
 /* A thread that sends more often than this has the loop send what has come together. */
 #define RARE_SEND_US 100
@@ -680,6 +682,18 @@ is_overloaded (RtcSctpAssociation *association)
   return is_full;
 }
 
+/* With the stack lock held. RFC 9260 §6.2: "an acknowledgement SHOULD be generated for at least
+ * every second packet [...] received". In a batch the later ones say what the earlier ones said, so
+ * the stack need not make these. */
+static void
+ack_rarely (RtcSctpAssociation *association, gboolean is_rarely)
+{
+  if (association->socket == NULL || association->is_acking_rarely == is_rarely)
+    return;
+  association->is_acking_rarely = is_rarely;
+  rtc_sctp_socket_set_sack_frequency (association->socket, is_rarely ? PACKETS_BETWEEN_SACKS : 2);
+}
+
 /* With the stack lock held. How many of the packets from @first to before @end were dropped. */
 static guint
 receive_some (RtcSctpAssociation *association, GstBufferList *list, guint first, guint end)
@@ -708,12 +722,17 @@ void
 rtc_sctp_association_receive (RtcSctpAssociation *association, GstBufferList *list)
 {
   guint length = gst_buffer_list_length (list);
-  guint n_dropped = 0;
+  guint n_dropped = 0, end = 0;
 
   g_mutex_lock (&association->stack_lock);
-  for (guint i = 0; i < length; i += PACKETS_BETWEEN_SERVICE) {
-    n_dropped += receive_some (association, list, i, MIN (i + PACKETS_BETWEEN_SERVICE, length));
-    if (i + PACKETS_BETWEEN_SERVICE < length)
+  for (guint i = 0; i < length; i = end) {
+    guint rest = length - i;
+
+    /* The last two are answered. */
+    ack_rarely (association, rest > PACKETS_BETWEEN_SACKS);
+    end = i + (rest > PACKETS_BETWEEN_SACKS ? MIN (PACKETS_BETWEEN_SERVICE, rest - 2) : rest);
+    n_dropped += receive_some (association, list, i, end);
+    if (end < length)
       serve (association);
   }
   g_mutex_unlock (&association->stack_lock);

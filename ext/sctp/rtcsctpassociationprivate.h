@@ -35,6 +35,7 @@ struct _RtcSctpAssociation {
   guint16 local_port;
   guint16 remote_port;
   gboolean verify_checksum;
+  gboolean is_acking_rarely;
   gboolean is_corked; /* small messages wait for more of them to fill a packet */
   /* Atomic: someone left work for the holder of stack_lock. */
   gint work_wanted;

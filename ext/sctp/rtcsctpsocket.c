@@ -113,6 +113,14 @@ rtc_sctp_socket_cork (struct socket *socket, gboolean is_corked)
   set_option (socket, IPPROTO_SCTP, SCTP_NODELAY, &is_immediate, sizeof is_immediate);
 }
 
+void
+rtc_sctp_socket_set_sack_frequency (struct socket *socket, guint n_packets)
+{
+  const struct sctp_sack_info info = { .sack_assoc_id = SCTP_FUTURE_ASSOC, .sack_freq = n_packets };
+
+  set_option (socket, IPPROTO_SCTP, SCTP_DELAYED_SACK, &info, sizeof info);
+}
+
 gint
 rtc_sctp_socket_send (struct socket *socket, const RtcSctpMessage *message, GstClockTime now)
 {

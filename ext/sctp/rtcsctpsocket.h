@@ -24,6 +24,8 @@ gboolean rtc_sctp_socket_connect (
 /* While corked, what is less than a packet waits for more, or for an acknowledgement (Nagle). What
  * waits leaves with the first message after it, not at once. */
 void rtc_sctp_socket_cork (struct socket *socket, gboolean is_corked);
+/* After how many packets of data the stack answers with a SACK, when nothing is missing. */
+void rtc_sctp_socket_set_sack_frequency (struct socket *socket, guint n_packets);
 /* 0, or the errno of the stack. EWOULDBLOCK: not now. */
 gint rtc_sctp_socket_send (struct socket *socket, const RtcSctpMessage *message, GstClockTime now);
 gint rtc_sctp_socket_reset_streams (struct socket *socket, const guint16 *streams, guint n_streams);
