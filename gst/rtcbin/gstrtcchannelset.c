@@ -251,12 +251,33 @@ check_known (GstRtcChannelSet *self, guint16 stream)
     self->n_unknown--;
 }
 
+/* What the application causes meanwhile runs afterwards, as with an action. */
+static gboolean
+deliver_at_once (GstRtcChannelSet *self, guint16 stream, guint32 ppid, GBytes *data)
+{
+  g_autoptr (GstRtcDataChannel) object = NULL;
+  gboolean is_string = FALSE;
+  RtcChannel *channel;
+
+  if (self->is_running || self->n_unknown)
+    return FALSE;
+  channel = rtc_channels_take_message (self->channels, stream, ppid, &is_string);
+  if (!channel)
+    return FALSE;
+  object = g_object_ref (object_of (channel));
+  self->is_running = TRUE;
+  gst_rtc_data_channel_deliver (object, is_string, data);
+  self->is_running = FALSE;
+  return TRUE;
+}
+
 static void
 on_message (guint16 stream, guint32 ppid, GBytes *data, gpointer user_data)
 {
   GstRtcChannelSet *self = user_data;
 
-  rtc_channels_handle_message (self->channels, stream, ppid, data);
+  if (!deliver_at_once (self, stream, ppid, data))
+    rtc_channels_handle_message (self->channels, stream, ppid, data);
   g_bytes_unref (data);
   if (self->n_unknown)
     check_known (self, stream);

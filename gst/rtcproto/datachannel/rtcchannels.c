@@ -446,6 +446,23 @@ rtc_channels_handle_message (RtcChannels *channels, guint16 stream, guint32 ppid
   }
 }
 
+RtcChannel *
+rtc_channels_take_message (
+    RtcChannels *channels, guint16 stream, guint32 ppid, gboolean *out_is_string)
+{
+  RtcChannel *channel;
+
+  if ((ppid != RTC_PPID_STRING && ppid != RTC_PPID_BINARY) ||
+      !g_queue_is_empty (&channels->actions))
+    return NULL;
+  channel = find_channel (channels, stream);
+  if (channel == NULL || channel->state != RTC_CHANNEL_OPEN)
+    return NULL;
+  channel->is_confirmed = TRUE;
+  *out_is_string = ppid == RTC_PPID_STRING;
+  return channel;
+}
+
 /* RFC 8831 §6.7: "When one side [...] sees that the incoming stream was reset, it also resets its
  * corresponding outgoing stream." A stream without a channel is answered too: only then is its
  * number free on both sides. */

@@ -85,6 +85,10 @@ void rtc_channels_disconnected (RtcChannels *channels, const GError *reason);
  * they may not be UTF-8 and may have NULs inside. */
 void rtc_channels_handle_message (
     RtcChannels *channels, guint16 stream, guint32 ppid, GBytes *data);
+/* The same for the usual message, without an action: the channel that a text or binary message is
+ * for, when no action waits before it. NULL, and nothing has changed: handle_message() decides. */
+RtcChannel *rtc_channels_take_message (
+    RtcChannels *channels, guint16 stream, guint32 ppid, gboolean *out_is_string);
 void rtc_channels_handle_stream_reset (RtcChannels *channels, guint16 stream);
 void rtc_channels_handle_stream_closed (RtcChannels *channels, guint16 stream);
 

@@ -196,6 +196,39 @@ test_open_and_close (void)
   link_clear (&link);
 }
 
+/* Only plain messages of open channels with nothing before them go without an action. */
+static void
+test_messages_without_actions (void)
+{
+  Link link;
+  RtcChannel *channel;
+  gboolean is_string = FALSE;
+
+  link_init (&link);
+  channel = create (&link.a, "data");
+  g_assert_null (rtc_channels_take_message (link.a.channels, 0, RTC_PPID_STRING, &is_string));
+  run (&link);
+  assert_log (&link.a, "send:0 opened:0 ");
+  g_assert_false (is_string);
+  g_assert_true (
+      rtc_channels_take_message (link.a.channels, 0, RTC_PPID_STRING, &is_string) == channel);
+  g_assert_true (is_string);
+  g_assert_false (rtc_channel_must_send_ordered (channel));
+  g_assert_true (
+      rtc_channels_take_message (link.a.channels, 0, RTC_PPID_BINARY, &is_string) == channel);
+  g_assert_false (is_string);
+  g_assert_null (rtc_channels_take_message (link.a.channels, 2, RTC_PPID_BINARY, &is_string));
+  g_assert_null (rtc_channels_take_message (link.a.channels, 0, RTC_PPID_DCEP, &is_string));
+  g_assert_null (rtc_channels_take_message (link.a.channels, 0, RTC_PPID_STRING_EMPTY, &is_string));
+  feed (&link.a, 0, RTC_PPID_BINARY, "first", 5);
+  g_assert_null (rtc_channels_take_message (link.a.channels, 0, RTC_PPID_BINARY, &is_string));
+  run (&link);
+  rtc_channel_close (link.a.channels, channel);
+  run (&link);
+  g_assert_null (rtc_channels_take_message (link.a.channels, 0, RTC_PPID_BINARY, &is_string));
+  link_clear (&link);
+}
+
 static void
 test_both_close_at_once (void)
 {
@@ -546,6 +579,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/channels/open-and-close", test_open_and_close);
+  g_test_add_func ("/channels/without-actions", test_messages_without_actions);
   g_test_add_func ("/channels/both-close-at-once", test_both_close_at_once);
   g_test_add_func ("/channels/numbers-are-reused", test_numbers_are_reused);
   g_test_add_func ("/channels/unordered-waits", test_unordered_waits_for_confirmation);
