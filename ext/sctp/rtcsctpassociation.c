@@ -29,6 +29,8 @@
 #define RARE_SEND_US 100
 /* Messages of less are worth a wait for others that go in the same packet. */
 #define SMALL_MESSAGE_BYTES 1024
+/* Taken from the queues under one lock. */
+#define MESSAGES_AT_ONCE 16
 /* An association that had more events at once gives their memory back. */
 #define MAX_KEPT_EVENTS 1024
 
@@ -168,16 +170,11 @@ give_to_stack (
 
 /* With the lock held. FALSE: nothing more can be sent now. */
 static gboolean
-note_given (RtcSctpAssociation *association, RtcSctpMessage *message, gsize size, gint code)
+note_refused (RtcSctpAssociation *association, RtcSctpMessage *message, gint code)
 {
   RtcSctpQueue *queue = &association->queue;
   RtcSctpStream *stream;
 
-  if (code == 0) {
-    association->messages_sent++;
-    association->bytes_sent += size;
-    return TRUE;
-  }
   if (code == EAGAIN || code == EWOULDBLOCK) {
     rtc_sctp_queue_put_back (queue, message);
   } else {
@@ -188,32 +185,69 @@ note_given (RtcSctpAssociation *association, RtcSctpMessage *message, gsize size
   return stream != NULL && stream->is_out_requested;
 }
 
-/* With the stack lock and the inner one held; the latter is let go meanwhile. One message is taken
- * ahead, so that the last one is known. Returns how many the stack took. */
+typedef struct {
+  guint n_messages;
+  gsize bytes;
+  gint code;
+} Given;
+
+/* With the stack lock held, the inner one not. Gives some of @messages; out: how many, their bytes,
+ * and what the stack said to the one after them. */
+static Given
+give_some (RtcSctpAssociation *association, RtcSctpMessage *messages, guint n_messages,
+    gboolean has_more, GstClockTime now)
+{
+  Given given = { 0 };
+
+  while (given.n_messages < n_messages && given.code == 0) {
+    RtcSctpMessage *message = &messages[given.n_messages];
+    gsize size = g_bytes_get_size (message->data);
+
+    given.code =
+        give_to_stack (association, message, now, has_more || given.n_messages + 1 < n_messages);
+    if (given.code == 0) {
+      given.n_messages++;
+      given.bytes += size;
+    }
+  }
+  return given;
+}
+
+/* With the stack lock and the inner one held; the latter is let go meanwhile. One message more is
+ * taken than given, so that the last one is known. Returns how many the stack took. */
 static guint
 send_ready (RtcSctpAssociation *association)
 {
   GstClockTime now = rtc_loop_now (association->loop);
-  RtcSctpMessage message, next;
-  guint n_sent = 0;
-  gboolean has_one = take_message (association, now, &message);
+  RtcSctpMessage messages[MESSAGES_AT_ONCE + 1];
+  guint n_taken = 0, n_sent = 0;
+  gboolean is_going = TRUE;
 
-  while (has_one) {
-    gboolean has_next = take_message (association, now, &next);
-    gsize size = g_bytes_get_size (message.data);
-    gint code;
+  while (is_going) {
+    Given given;
+    guint n_wanted;
 
-    g_mutex_unlock (&association->lock);
-    code = give_to_stack (association, &message, now, has_next);
-    g_mutex_lock (&association->lock);
-    n_sent += code == 0;
-    /* The later one of a stream goes back first. */
-    if (code != 0 && has_next)
-      rtc_sctp_queue_put_back (&association->queue, &next);
-    if (!note_given (association, &message, size, code))
+    while (n_taken <= MESSAGES_AT_ONCE && take_message (association, now, &messages[n_taken]))
+      n_taken++;
+    if (n_taken == 0)
       break;
-    has_one = code == 0 ? has_next : take_message (association, now, &next);
-    message = next;
+    n_wanted = MIN (n_taken, MESSAGES_AT_ONCE);
+    g_mutex_unlock (&association->lock);
+    given = give_some (association, messages, n_wanted, n_taken > n_wanted, now);
+    g_mutex_lock (&association->lock);
+    association->messages_sent += given.n_messages;
+    association->bytes_sent += given.bytes;
+    n_sent += given.n_messages;
+    if (given.code == 0) {
+      messages[0] = messages[n_wanted];
+      n_taken -= n_wanted;
+      continue;
+    }
+    /* The later ones of a stream go back first. */
+    while (n_taken > given.n_messages + 1)
+      rtc_sctp_queue_put_back (&association->queue, &messages[--n_taken]);
+    is_going = note_refused (association, &messages[--n_taken], given.code);
+    n_taken = 0;
   }
   return n_sent;
 }

@@ -213,7 +213,6 @@ test_messages_without_actions (void)
   g_assert_true (
       rtc_channels_take_message (link.a.channels, 0, RTC_PPID_STRING, &is_string) == channel);
   g_assert_true (is_string);
-  g_assert_false (rtc_channel_must_send_ordered (channel));
   g_assert_true (
       rtc_channels_take_message (link.a.channels, 0, RTC_PPID_BINARY, &is_string) == channel);
   g_assert_false (is_string);
