@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * RtcDtlsCertificate: key and certificate by OpenSSL, and the spare that a pool thread makes ahead
+ * RtcDtlsCertificate: key and certificate by OpenSSL, and the spare that a thread makes ahead
  * of need, so that a session's first offer does not wait for it.
  */
 #include "rtcdtlscertificate.h"
@@ -91,33 +91,66 @@ get_spares (void)
   return (GAsyncQueue *) spares;
 }
 
-static gint is_exiting;
+/* The thread that makes spares. It ends when there are enough of them. */
+static struct {
+  GMutex lock;
+  GThread *thread;
+  gboolean is_running;
+  gboolean is_exiting;
+  pid_t process;
+} maker;
 
-static void
-make_spares (gpointer data, gpointer user_data)
+static gboolean
+has_enough (GAsyncQueue *spares)
 {
-  GAsyncQueue *spares = get_spares ();
+  gboolean is_enough;
 
-  while (!g_atomic_int_get (&is_exiting) && g_async_queue_length (spares) < N_SPARES) {
-    RtcDtlsCertificate *certificate = rtc_dtls_certificate_generate ();
-
-    if (certificate == NULL)
-      return;
-    g_async_queue_push (spares, certificate);
-  }
+  g_mutex_lock (&maker.lock);
+  is_enough = maker.is_exiting || g_async_queue_length (spares) >= N_SPARES;
+  if (is_enough)
+    maker.is_running = FALSE;
+  g_mutex_unlock (&maker.lock);
+  return is_enough;
 }
 
-static GThreadPool *pool;
-static pid_t pool_process;
-
-/* OpenSSL tidies up when the process exits, under the feet of a thread that still uses it. A forked
- * child has no such thread to wait for. */
-static void
-wait_for_pool (void)
+static gpointer
+make_spares (gpointer user_data)
 {
-  g_atomic_int_set (&is_exiting, TRUE);
-  if (getpid () == pool_process)
-    g_thread_pool_free (pool, TRUE, TRUE);
+  GAsyncQueue *spares = get_spares ();
+  RtcDtlsCertificate *certificate;
+
+  while (!has_enough (spares) && (certificate = rtc_dtls_certificate_generate ()) != NULL)
+    g_async_queue_push (spares, certificate);
+  return NULL;
+}
+
+/* With the lock. The thread before has left its loop, or it did not come along into a fork. */
+static void
+start_maker (void)
+{
+  GThread *before = g_steal_pointer (&maker.thread);
+
+  if (before != NULL && getpid () == maker.process)
+    g_thread_join (before);
+  maker.process = getpid ();
+  maker.is_running = TRUE;
+  maker.thread = g_thread_new ("rtc-certificates", make_spares, NULL);
+}
+
+/* OpenSSL tidies up when the process exits, under the feet of a thread that still uses it, its
+ * destructors of thread-local data among that: it is joined, not only told to end. A forked child
+ * has no such thread. */
+static void
+join_maker (void)
+{
+  GThread *thread;
+
+  g_mutex_lock (&maker.lock);
+  maker.is_exiting = TRUE;
+  thread = g_steal_pointer (&maker.thread);
+  g_mutex_unlock (&maker.lock);
+  if (thread != NULL && getpid () == maker.process)
+    g_thread_join (thread);
 }
 
 void
@@ -126,12 +159,14 @@ rtc_dtls_certificate_prepare_spare (void)
   static gsize is_ready;
 
   if (g_once_init_enter (&is_ready)) {
-    pool = g_thread_pool_new (make_spares, NULL, 1, FALSE, NULL);
-    pool_process = getpid ();
-    OPENSSL_atexit (wait_for_pool);
+    OPENSSL_atexit (join_maker);
     g_once_init_leave (&is_ready, 1);
   }
-  g_thread_pool_push (pool, GINT_TO_POINTER (1), NULL);
+  g_mutex_lock (&maker.lock);
+  if ((!maker.is_running || getpid () != maker.process) && !maker.is_exiting &&
+      g_async_queue_length (get_spares ()) < N_SPARES)
+    start_maker ();
+  g_mutex_unlock (&maker.lock);
 }
 
 RtcDtlsCertificate *
