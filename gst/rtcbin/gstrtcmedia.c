@@ -148,10 +148,25 @@ on_new_jitterbuffer (
     GstElement *rtpbin, GstElement *jitterbuffer, guint id, guint ssrc, GstRtcMedia *self)
 {
   g_autoptr (GstRtcTransceiver) transceiver = gst_rtc_media_find_source (self, id, ssrc);
+  GstRtcRtpSession *session = find_session (self, id);
 
+  if (session)
+    gst_rtc_rtp_session_hold (session, jitterbuffer);
   if (transceiver)
     g_object_set (
         jitterbuffer, "do-retransmission", gst_rtc_transceiver_does_nack (transceiver), NULL);
+}
+
+static void
+on_source_ended (GstElement *rtpbin, guint id, guint ssrc, GstRtcMedia *self)
+{
+  GstRtcRtpSession *session;
+
+  g_mutex_lock (&self->lock);
+  session = find_session_locked (self, id);
+  if (session)
+    gst_rtc_rtp_session_note_gone (session, ssrc);
+  g_mutex_unlock (&self->lock);
 }
 
 /* A pad for each m-line: one whose SSRC or payload type changed goes on with a new target, so that
@@ -246,6 +261,8 @@ gst_rtc_media_ensure_rtpbin (GstRtcMedia *self)
   g_signal_connect (
       self->rtpbin, "request-aux-receiver", G_CALLBACK (on_request_aux_receiver), self);
   g_signal_connect (self->rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer), self);
+  g_signal_connect (self->rtpbin, "on-bye-ssrc", G_CALLBACK (on_source_ended), self);
+  g_signal_connect (self->rtpbin, "on-timeout", G_CALLBACK (on_source_ended), self);
   g_signal_connect (self->rtpbin, "pad-added", G_CALLBACK (on_pad_added), self);
   gst_bin_add (self->bin, self->rtpbin);
   gst_element_sync_state_with_parent (self->rtpbin);

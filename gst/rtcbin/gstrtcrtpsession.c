@@ -4,6 +4,7 @@
 #include "config.h"
 #endif
 
+#include "gstrtcreceivestage.h"
 #include "gstrtcrtpsession.h"
 #include "sdp/rtccodecs.h"
 #include "wire/rtcrouter.h"
@@ -14,62 +15,75 @@ struct _GstRtcRtpSession {
   GstElement *rtpbin;
   GstElement *srtp;
   GstElement *funnel;
+  GstRtcReceiveStage *receive_stage;
   GstRtcRtpTable *table;
   GstStructure *rtx_pts;   /* payload type -> that of its retransmission; NULL: none */
   GstElement *rtx_receive; /* not owned: rtpbin's */
 
+  GMutex lock;   /* for @gone */
+  GArray *gone;  /* guint32: SSRCs that ended since the last packet */
+  gint has_gone; /* atomic */
+
   RtcRouter *router;      /* loop thread only, as what follows */
   GHashTable *by_section; /* m-line -> GstRtcTransceiver */
-  gulong probe;
+  guint32 known_ssrc;     /* the previous packet's, when has_known_ssrc */
+  gboolean has_known_ssrc;
   guint64 dropped;
   gboolean is_linked;
 };
 
+/* Any thread may learn that a source ended; the router is the loop's. */
+static void
+forget_gone (GstRtcRtpSession *self)
+{
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->gone->len; i++) {
+    guint32 ssrc = g_array_index (self->gone, guint32, i);
+
+    rtc_router_remove_ssrc (self->router, ssrc);
+    gst_rtc_rtp_table_remove_source (self->table, ssrc);
+  }
+  g_array_set_size (self->gone, 0);
+  g_atomic_int_set (&self->has_gone, FALSE);
+  g_mutex_unlock (&self->lock);
+  self->has_known_ssrc = FALSE;
+}
+
 static gboolean
-route_packet (GstRtcRtpSession *self, GstBuffer *buffer)
+know_source (GstRtcRtpSession *self, const RtcRoute *route)
 {
   GstRtcTransceiver *transceiver;
+
+  if (self->has_known_ssrc && self->known_ssrc == route->ssrc)
+    return TRUE;
+  if (!gst_rtc_rtp_table_has_source (self->table, route->ssrc)) {
+    transceiver = g_hash_table_lookup (self->by_section, GUINT_TO_POINTER (route->section));
+    if (!transceiver)
+      return FALSE;
+    gst_rtc_rtp_table_add_source (self->table, route->ssrc, transceiver, route->rid);
+  }
+  self->known_ssrc = route->ssrc;
+  self->has_known_ssrc = TRUE;
+  return TRUE;
+}
+
+static gboolean
+route_packet (GstBuffer *buffer, gpointer user_data)
+{
+  GstRtcRtpSession *self = user_data;
   gboolean is_routed;
   RtcRoute route;
   GstMapInfo map;
 
+  if (g_atomic_int_get (&self->has_gone))
+    forget_gone (self);
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return FALSE;
   is_routed = rtc_router_route (self->router, map.data, map.size, &route);
   gst_buffer_unmap (buffer, &map);
-  if (!is_routed) {
+  if (!is_routed)
     self->dropped++;
-    return FALSE;
-  }
-  if (gst_rtc_rtp_table_has_source (self->table, route.ssrc))
-    return TRUE;
-  transceiver = g_hash_table_lookup (self->by_section, GUINT_TO_POINTER (route.section));
-  if (!transceiver)
-    return FALSE;
-  gst_rtc_rtp_table_add_source (self->table, route.ssrc, transceiver, route.rid);
-  return TRUE;
-}
-
-static gboolean
-keep_routed (GstBuffer **buffer, guint index, gpointer user_data)
-{
-  if (!route_packet (user_data, *buffer))
-    gst_clear_buffer (buffer);
-  return TRUE;
-}
-
-static GstPadProbeReturn
-on_packets (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  GstBufferList *list;
-
-  if (info->type & GST_PAD_PROBE_TYPE_BUFFER)
-    return route_packet (user_data, GST_PAD_PROBE_INFO_BUFFER (info)) ? GST_PAD_PROBE_OK
-                                                                      : GST_PAD_PROBE_DROP;
-  list = gst_buffer_list_make_writable (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
-  gst_buffer_list_foreach (list, keep_routed, user_data);
-  info->data = list;
-  return gst_buffer_list_length (list) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  return is_routed && know_source (self, &route);
 }
 
 GstRtcRtpSession *
@@ -83,6 +97,8 @@ gst_rtc_rtp_session_new (GstBin *bin, GstElement *rtpbin, GstRtcTransport *trans
   self->srtp = gst_object_ref (gst_rtc_transport_get_srtp (transport));
   self->table = gst_rtc_rtp_table_new ();
   self->router = rtc_router_new ();
+  self->gone = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_mutex_init (&self->lock);
   self->by_section = g_hash_table_new_full (NULL, NULL, NULL, gst_object_unref);
   return self;
 }
@@ -100,10 +116,6 @@ release_pad (GstRtcRtpSession *self, const gchar *format)
 static void
 unlink_all (GstRtcRtpSession *self)
 {
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->srtp, "rtp_src");
-
-  if (pad && self->probe)
-    gst_pad_remove_probe (pad, self->probe);
   release_pad (self, "recv_rtp_sink_%u");
   release_pad (self, "recv_rtcp_sink_%u");
   if (self->funnel)
@@ -111,19 +123,28 @@ unlink_all (GstRtcRtpSession *self)
   release_pad (self, "send_rtcp_src_%u");
 }
 
+static void
+remove_element (GstRtcRtpSession *self, GstElement *element)
+{
+  if (!element)
+    return;
+  gst_element_set_state (element, GST_STATE_NULL);
+  gst_bin_remove (self->bin, element);
+}
+
 void
 gst_rtc_rtp_session_free (GstRtcRtpSession *self)
 {
   if (self->is_linked)
     unlink_all (self);
-  if (self->funnel) {
-    gst_element_set_state (self->funnel, GST_STATE_NULL);
-    gst_bin_remove (self->bin, self->funnel);
-  }
+  remove_element (self, self->funnel);
+  remove_element (self, (GstElement *) self->receive_stage);
   gst_object_unref (self->rtpbin);
   gst_object_unref (self->srtp);
   g_hash_table_unref (self->by_section);
   rtc_router_free (self->router);
+  g_array_unref (self->gone);
+  g_mutex_clear (&self->lock);
   gst_rtc_rtp_table_free (self->table);
   g_clear_pointer (&self->rtx_pts, gst_structure_free);
   g_free (self);
@@ -217,6 +238,7 @@ gst_rtc_rtp_session_configure (GstRtcRtpSession *self, GPtrArray *transceivers)
   GHashTable *caps_by_pt =
       g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) gst_caps_unref);
 
+  self->has_known_ssrc = FALSE;
   g_hash_table_remove_all (self->by_section);
   rtc_router_clear (self->router);
   g_clear_pointer (&self->rtx_pts, gst_structure_free);
@@ -249,12 +271,28 @@ link_across (GstPad *src, GstPad *sink)
 }
 
 static void
-link_from_srtp (GstRtcRtpSession *self, const gchar *source, const gchar *format)
+link_to_rtpbin (
+    GstRtcRtpSession *self, GstElement *element, const gchar *source, const gchar *format)
 {
   g_autofree gchar *name = g_strdup_printf (format, self->id);
-  g_autoptr (GstPad) src = gst_element_get_static_pad (self->srtp, source);
+  g_autoptr (GstPad) src = gst_element_get_static_pad (element, source);
   g_autoptr (GstPad) sink = gst_element_request_pad_simple (self->rtpbin, name);
 
+  link_across (src, sink);
+}
+
+static void
+link_receiving (GstRtcRtpSession *self)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (self->srtp, "rtp_src");
+  g_autoptr (GstPad) sink = NULL;
+
+  self->receive_stage = gst_rtc_receive_stage_new (route_packet, self);
+  gst_bin_add (self->bin, GST_ELEMENT (self->receive_stage));
+  gst_element_sync_state_with_parent (GST_ELEMENT (self->receive_stage));
+  link_to_rtpbin (self, self->srtp, "rtcp_src", "recv_rtcp_sink_%u");
+  link_to_rtpbin (self, GST_ELEMENT (self->receive_stage), "src", "recv_rtp_sink_%u");
+  sink = gst_element_get_static_pad (GST_ELEMENT (self->receive_stage), "sink");
   link_across (src, sink);
 }
 
@@ -262,19 +300,15 @@ void
 gst_rtc_rtp_session_link (GstRtcRtpSession *self)
 {
   g_autofree gchar *rtcp_name = g_strdup_printf ("send_rtcp_src_%u", self->id);
-  g_autoptr (GstPad) rtp_src = gst_element_get_static_pad (self->srtp, "rtp_src");
   g_autoptr (GstPad) rtcp_sink = gst_element_get_static_pad (self->srtp, "rtcp_sink");
   g_autoptr (GstPad) rtcp_src = NULL;
 
   if (self->is_linked)
     return;
   self->is_linked = TRUE;
-  self->probe = gst_pad_add_probe (
-      rtp_src, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packets, self, NULL);
   rtcp_src = gst_element_request_pad_simple (self->rtpbin, rtcp_name);
   link_across (rtcp_src, rtcp_sink);
-  link_from_srtp (self, "rtcp_src", "recv_rtcp_sink_%u");
-  link_from_srtp (self, "rtp_src", "recv_rtp_sink_%u");
+  link_receiving (self);
 }
 
 /* rtpbin wants the pads of an auxiliary element named for the session. */
@@ -364,4 +398,22 @@ gst_rtc_rtp_session_set_latency (GstRtcRtpSession *self, GstClockTime latency)
   g_autoptr (GstPad) sink = gst_element_get_static_pad (self->srtp, "rtp_sink");
 
   gst_pad_push_event (sink, gst_event_new_latency (latency));
+}
+
+void
+gst_rtc_rtp_session_hold (GstRtcRtpSession *self, GstElement *jitterbuffer)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (jitterbuffer, "src");
+
+  gst_rtc_receive_stage_hold (self->receive_stage, pad);
+}
+
+void
+gst_rtc_rtp_session_note_gone (GstRtcRtpSession *self, guint32 ssrc)
+{
+  g_mutex_lock (&self->lock);
+  if (self->gone->len < RTC_ROUTER_MAX_SSRCS)
+    g_array_append_val (self->gone, ssrc);
+  g_atomic_int_set (&self->has_gone, TRUE);
+  g_mutex_unlock (&self->lock);
 }

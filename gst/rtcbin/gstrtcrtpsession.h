@@ -38,6 +38,10 @@ void gst_rtc_rtp_session_remove_stage (GstRtcRtpSession *session, GstRtcSendStag
 /* Tells the session how late the sinks of the pipeline play (nanoseconds), which RTCP's times need.
  */
 void gst_rtc_rtp_session_set_latency (GstRtcRtpSession *session, GstClockTime latency);
+/* The peer does not send with this SSRC any more. Any thread. */
+void gst_rtc_rtp_session_note_gone (GstRtcRtpSession *session, guint32 ssrc);
+/* The thread of a jitter buffer is to wait while a list of packets arrives. */
+void gst_rtc_rtp_session_hold (GstRtcRtpSession *session, GstElement *jitterbuffer);
 /* Packets that no section takes. */
 guint64 gst_rtc_rtp_session_get_dropped (GstRtcRtpSession *session);
 

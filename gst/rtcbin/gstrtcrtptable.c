@@ -84,6 +84,14 @@ gst_rtc_rtp_table_add_source (
   return is_new;
 }
 
+void
+gst_rtc_rtp_table_remove_source (GstRtcRtpTable *self, guint32 ssrc)
+{
+  g_mutex_lock (&self->lock);
+  g_hash_table_remove (self->sources, GUINT_TO_POINTER (ssrc));
+  g_mutex_unlock (&self->lock);
+}
+
 gboolean
 gst_rtc_rtp_table_has_source (GstRtcRtpTable *self, guint32 ssrc)
 {

@@ -22,6 +22,7 @@ GstCaps *gst_rtc_rtp_table_get_caps (GstRtcRtpTable *table, guint pt);
 /* @rid: of a simulcast layer, or NULL. Says whether the SSRC is new. */
 gboolean gst_rtc_rtp_table_add_source (
     GstRtcRtpTable *table, guint32 ssrc, GstRtcTransceiver *transceiver, const gchar *rid);
+void gst_rtc_rtp_table_remove_source (GstRtcRtpTable *table, guint32 ssrc);
 gboolean gst_rtc_rtp_table_has_source (GstRtcRtpTable *table, guint32 ssrc);
 /* (transfer full), or NULL; @out_rid (transfer full, nullable) */
 GstRtcTransceiver *gst_rtc_rtp_table_get_source (

@@ -27,6 +27,7 @@ typedef struct {
   gint section; /* index, or NO_SECTION while its mid waits to come back */
   gchar *mid;
   gboolean is_announced; /* known from the description and not from packets */
+  gboolean is_idle;      /* another one may have its place */
   gchar *rid;
   gchar *repaired_rid;
 } Source;
@@ -135,6 +136,21 @@ find_source (RtcRouter *router, guint32 ssrc)
   return NULL;
 }
 
+static gboolean
+drop_idle_source (RtcRouter *router)
+{
+  for (guint i = 0; i < router->sources->len; i++) {
+    Source *source = g_ptr_array_index (router->sources, i);
+
+    if (!source->is_idle || source->is_announced)
+      continue;
+    router->last = NULL;
+    g_ptr_array_remove_index_fast (router->sources, i);
+    return TRUE;
+  }
+  return FALSE;
+}
+
 /* NULL when the table is full. */
 static Source *
 obtain_source (RtcRouter *router, guint32 ssrc)
@@ -143,7 +159,7 @@ obtain_source (RtcRouter *router, guint32 ssrc)
 
   if (source)
     return source;
-  if (router->sources->len >= RTC_ROUTER_MAX_SSRCS)
+  if (router->sources->len >= RTC_ROUTER_MAX_SSRCS && !drop_idle_source (router))
     return NULL;
   source = g_new0 (Source, 1);
   source->ssrc = ssrc;
@@ -216,10 +232,8 @@ rtc_router_remove_ssrc (RtcRouter *router, guint32 ssrc)
 {
   Source *source = find_source (router, ssrc);
 
-  if (!source)
-    return;
-  router->last = NULL;
-  g_ptr_array_remove_fast (router->sources, source);
+  if (source)
+    source->is_idle = TRUE;
 }
 
 void
@@ -281,6 +295,7 @@ rtc_router_route (RtcRouter *router, const guint8 *packet, gsize size, RtcRoute 
     return FALSE;
   if (source->section != index)
     bind_source (router, source, index);
+  source->is_idle = FALSE;
   keep_rid (&header, router->rid_id, &source->rid);
   keep_rid (&header, router->repaired_rid_id, &source->repaired_rid);
   *out_route =

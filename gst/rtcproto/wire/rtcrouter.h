@@ -32,7 +32,9 @@ void rtc_router_clear (RtcRouter *router);
 void rtc_router_add_section (RtcRouter *router, guint section, const gchar *mid);
 void rtc_router_add_pt (RtcRouter *router, guint section, guint8 pt);
 void rtc_router_add_ssrc (RtcRouter *router, guint section, guint32 ssrc);
-/* Its place in the table is free again: the peer said BYE, or was silent for long. */
+/* Its place in the table may be taken: the peer said BYE, or was silent for long. Until somebody
+ * needs the place its packets find their section, since a sender that was paused does not name it
+ * again. No effect on announced SSRCs. */
 void rtc_router_remove_ssrc (RtcRouter *router, guint32 ssrc);
 /* Extension ids of the group (RFC 8285), 0 when not negotiated. */
 void rtc_router_set_extension_ids (RtcRouter *router, guint mid, guint rid, guint repaired_rid);

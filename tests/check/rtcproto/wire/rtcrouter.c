@@ -150,6 +150,28 @@ test_flood (void)
   g_assert_cmpint (route (router, 1, 96, "v1"), ==, DROPPED);
 }
 
+/* Nobody needs its place, and then it is heard of again. */
+static void
+test_idle (void)
+{
+  g_autoptr (RtcRouter) router = make_router ();
+
+  rtc_router_add_ssrc (router, 1, 20);
+  rtc_router_remove_ssrc (router, 20);
+  rtc_router_remove_ssrc (router, 21);
+  for (guint32 ssrc = 100; ssrc < 100 + RTC_ROUTER_MAX_SSRCS - 1; ssrc++)
+    g_assert_cmpint (route (router, ssrc, 96, "v1"), ==, 1);
+  rtc_router_remove_ssrc (router, 100);
+  g_assert_cmpint (route (router, 100, 96, NULL), ==, 1);
+  g_assert_cmpint (route (router, 1000, 96, "v1"), ==, DROPPED);
+  rtc_router_remove_ssrc (router, 101);
+  rtc_router_remove_ssrc (router, 100);
+  g_assert_cmpint (route (router, 101, 96, NULL), ==, 1);
+  g_assert_cmpint (route (router, 1000, 96, "v1"), ==, 1);
+  g_assert_cmpint (route (router, 100, 96, "v1"), ==, DROPPED);
+  g_assert_cmpint (route (router, 20, 96, NULL), ==, 1);
+}
+
 static void
 test_renegotiation (void)
 {
@@ -203,6 +225,7 @@ main (int argc, char **argv)
   g_test_add_func ("/router/story", test_story);
   g_test_add_func ("/router/rids", test_rids);
   g_test_add_func ("/router/flood", test_flood);
+  g_test_add_func ("/router/idle", test_idle);
   g_test_add_func ("/router/renegotiation", test_renegotiation);
   g_test_add_func ("/router/without-mids", test_without_mids);
   g_test_add_func ("/router/every-length", test_every_length);
