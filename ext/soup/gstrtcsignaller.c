@@ -46,6 +46,8 @@
 #include "rtcpeerpool.h"
 #include "rtcsignallersettings.h"
 
+#include "signalling/rtciceservers.h"
+
 GST_DEBUG_CATEGORY (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
 
@@ -329,6 +331,24 @@ load_certificate (GstRtcSignaller *self, GTlsCertificate **out_certificate)
   return FALSE;
 }
 
+static gboolean
+check_ice_servers (GstRtcSignaller *self)
+{
+  const RtcSignallerSettings *settings = &self->settings;
+  const gchar *const uris[] = { settings->stun_server, settings->turn_server,
+    settings->ice_servers };
+  for (gsize i = 0; i < G_N_ELEMENTS (uris); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) servers = rtc_ice_servers_parse (uris[i], &error);
+    if (servers != NULL)
+      continue;
+    GST_ELEMENT_ERROR (
+        self, RESOURCE, SETTINGS, ("Cannot use the ICE servers: %s", error->message), (NULL));
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 announce (GstRtcSignaller *self, GSocket *socket)
 {
@@ -357,10 +377,10 @@ start (GstRtcSignaller *self)
   g_autoptr (GTlsCertificate) certificate = NULL;
   g_autoptr (GSocket) socket = NULL;
   g_autoptr (GError) error = NULL;
-  const RtcSignallerSettings *settings = &self->settings;
+  RtcSignallerSettings *settings = &self->settings;
   Start start = { self };
 
-  if (!load_certificate (self, &certificate))
+  if (!load_certificate (self, &certificate) || !check_ice_servers (self))
     return FALSE;
   socket = rtc_http_listen (settings->address, settings->port, &error);
   if (socket == NULL) {

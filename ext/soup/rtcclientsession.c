@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "rtcjson.h"
-
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
 
@@ -25,11 +23,14 @@ struct _RtcClientSession {
   /* What the peer accepted last, and what it is asked now. */
   RtcOfferFacts facts;
   RtcOfferFacts pending_facts;
+  gchar *offer;
   gchar *pending_sdp;
   RtcHttpRequest *request;
   RtcLoopTimer *answer_timer;
   RtcLiveness liveness;
   RtcLoopTimer *liveness_timer;
+  gpointer context;
+  GDestroyNotify destroy_context;
   gboolean is_answered;
   gboolean is_ended;
 };
@@ -98,6 +99,8 @@ commit_offer (RtcClientSession *session)
     rtc_liveness_start (
         &session->liveness, &session->limits.liveness, rtc_loop_now (session->loop));
   session->is_answered = TRUE;
+  g_free (session->offer);
+  session->offer = g_steal_pointer (&session->pending_sdp);
   rtc_offer_facts_clear (&session->facts);
   session->facts = session->pending_facts;
   memset (&session->pending_facts, 0, sizeof session->pending_facts);
@@ -109,8 +112,6 @@ peer_negotiated (const gchar *answer, const GError *error, gpointer user_data)
 {
   RtcClientSession *session = user_data;
   g_autoptr (RtcHttpRequest) request = NULL;
-  g_autofree gchar *json = NULL;
-  g_autoptr (GBytes) body = NULL;
   RtcClientSessionEvent event;
 
   if (error != NULL) {
@@ -120,11 +121,8 @@ peer_negotiated (const gchar *answer, const GError *error, gpointer user_data)
   }
   rtc_loop_timer_set (session->answer_timer, GST_CLOCK_TIME_NONE);
   event = commit_offer (session);
-  json = rtc_json_print_description ("answer", answer);
-  body = g_bytes_new (json, strlen (json));
   request = g_steal_pointer (&session->request);
-  rtc_http_request_set_header (request, "Session-Id", session->id);
-  rtc_http_request_reply (request, 200, "application/json", body);
+  session->funcs.answered (session, request, answer, event, session->user_data);
   if (event == RTC_CLIENT_SESSION_ANSWERED)
     arm_liveness (session);
   session->funcs.happened (session, event, session->user_data);
@@ -156,10 +154,9 @@ peer_ice_state_changed (GstWebRTCICEConnectionState state, gpointer user_data)
 static void
 ask_peer (RtcClientSession *session)
 {
-  g_autofree gchar *sdp = g_steal_pointer (&session->pending_sdp);
-  if (sdp == NULL)
+  if (session->pending_sdp == NULL)
     return;
-  rtc_peer_driver_negotiate (session->driver, sdp,
+  rtc_peer_driver_negotiate (session->driver, session->pending_sdp,
       session->is_answered &&
           rtc_offer_facts_is_restart (&session->facts, &session->pending_facts));
 }
@@ -193,6 +190,9 @@ rtc_client_session_free (RtcClientSession *session)
   rtc_loop_timer_free (session->liveness_timer);
   rtc_offer_facts_clear (&session->facts);
   rtc_offer_facts_clear (&session->pending_facts);
+  if (session->destroy_context != NULL)
+    session->destroy_context (session->context);
+  g_free (session->offer);
   g_free (session->pending_sdp);
   g_free (session->id);
   g_free (session->address);
@@ -209,6 +209,35 @@ const gchar *
 rtc_client_session_get_address (const RtcClientSession *session)
 {
   return session->address;
+}
+
+void
+rtc_client_session_set_context (RtcClientSession *session, gpointer context, GDestroyNotify destroy)
+{
+  session->context = context;
+  session->destroy_context = destroy;
+}
+
+gpointer
+rtc_client_session_get_context (const RtcClientSession *session)
+{
+  return session->context;
+}
+
+const gchar *
+rtc_client_session_get_offer (const RtcClientSession *session)
+{
+  return session->offer;
+}
+
+gboolean
+rtc_client_session_get_stats (
+    RtcClientSession *session, RtcPeerStatsFunc func, gpointer user_data, GDestroyNotify destroy)
+{
+  if (session->driver == NULL)
+    return FALSE;
+  rtc_peer_driver_get_stats (session->driver, func, user_data, destroy);
+  return TRUE;
 }
 
 const gchar *

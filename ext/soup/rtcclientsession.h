@@ -27,8 +27,11 @@ typedef enum {
   RTC_CLIENT_SESSION_RESTARTED,
 } RtcClientSessionEvent;
 
-/* Called on the loop. After ended() the session is only to be freed, which may be done inside. */
+/* Called on the loop. answered() replies to @request, which may be out of reach. After ended() the
+ * session is only to be freed, which may be done inside. */
 typedef struct {
+  void (*answered) (RtcClientSession *session, RtcHttpRequest *request, const gchar *answer,
+      RtcClientSessionEvent event, gpointer user_data);
   void (*happened) (RtcClientSession *session, RtcClientSessionEvent event, gpointer user_data);
   void (*ended) (RtcClientSession *session, const gchar *reason, gpointer user_data);
 } RtcClientSessionFuncs;
@@ -39,6 +42,16 @@ void rtc_client_session_free (RtcClientSession *session);
 
 const gchar *rtc_client_session_get_id (const RtcClientSession *session);
 const gchar *rtc_client_session_get_address (const RtcClientSession *session);
+/* What the server knows of it besides; freed with the session. */
+void rtc_client_session_set_context (
+    RtcClientSession *session, gpointer context, GDestroyNotify destroy);
+gpointer rtc_client_session_get_context (const RtcClientSession *session);
+/* The last offer that was answered; NULL before. */
+const gchar *rtc_client_session_get_offer (const RtcClientSession *session);
+/* Calls @func on the loop with the peer's statistics, or NULL where there are none, unless the
+ * session is freed before. FALSE: there is no peer yet. */
+gboolean rtc_client_session_get_stats (
+    RtcClientSession *session, RtcPeerStatsFunc func, gpointer user_data, GDestroyNotify destroy);
 /* The o= line of its offers, NULL before the first one. */
 const gchar *rtc_client_session_get_identity (const RtcClientSession *session);
 

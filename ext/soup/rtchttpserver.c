@@ -13,13 +13,13 @@
 #include <sys/epoll.h>
 
 #include "signalling/rtchttpguard.h"
-#include "signalling/rtcjsontext.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
 
 #define LISTEN_BACKLOG 128
 #define ACCEPTS_PER_WAKEUP 16
+#define EXPOSED_HEADERS "Location, Link, ETag, Accept-Patch, Retry-After, Session-Id"
 #define CONNECTION_KEY "rtc-http-connection"
 
 typedef struct {
@@ -46,6 +46,8 @@ struct _RtcHttpServer {
   RtcLoopContext *adopted;
   RtcHttpServerConfig config;
   gchar *allowed_origins;
+  gchar *token;
+  guint64 counts[RTC_HTTP_N_STATUS];
   GSocket *socket;
   RtcLoopWatch *watch;
   SoupServer *soup;
@@ -64,6 +66,10 @@ struct _RtcHttpRequest {
   gulong handlers[2];
   RtcHttpDecision decision;
   gchar *address;
+  gboolean is_loopback;
+  gchar *session_id;
+  gpointer context;
+  GDestroyNotify destroy_context;
   gboolean is_paused;
 };
 
@@ -79,6 +85,9 @@ rtc_http_request_unref (RtcHttpRequest *request)
 {
   if (!g_atomic_ref_count_dec (&request->refs))
     return;
+  if (request->destroy_context != NULL)
+    request->destroy_context (request->context);
+  g_free (request->session_id);
   g_free (request->address);
   g_free (request);
 }
@@ -185,19 +194,20 @@ admit (RtcHttpServer *server, const gchar *address, gboolean is_loopback)
  * what the client still sends is read and thrown away until the deadline, so that the client can
  * read the status before the connection is reset. */
 static void
-connection_refuse (Connection *connection, guint status, const gchar *detail, guint retry_seconds)
+connection_refuse (Connection *connection, RtcHttpDialect dialect, const RtcHttpRefusal *refusal,
+    const gchar *more)
 {
-  g_autofree gchar *body = rtc_dialect_error_body (status, detail);
-  g_autofree gchar *retry =
-      retry_seconds > 0 ? g_strdup_printf ("Retry-After: %u\r\n", retry_seconds) : g_strdup ("");
-  g_autofree gchar *text =
-      g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                       "Content-Length: %u\r\n%sConnection: close\r\n\r\n%s",
-          status, soup_status_get_phrase (status), (guint) strlen (body), retry, body);
+  guint status = refusal->status;
+  g_autofree gchar *body = rtc_dialect_error_body (dialect, status, refusal->reason, NULL);
+  g_autofree gchar *text = g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: %s\r\n"
+                                            "Content-Length: %u\r\n%sConnection: close\r\n\r\n%s",
+      status, soup_status_get_phrase (status), rtc_dialect_error_type (dialect),
+      (guint) strlen (body), more, body);
   GOutputStream *output = g_io_stream_get_output_stream (connection->stream);
 
   GST_INFO ("%s: refused with %u, %s", connection->address, status, body);
   connection->is_refused = TRUE;
+  connection->server->counts[status]++;
   if (G_IS_POLLABLE_OUTPUT_STREAM (output))
     g_pollable_output_stream_write_nonblocking (
         G_POLLABLE_OUTPUT_STREAM (output), text, strlen (text), NULL, NULL);
@@ -215,6 +225,7 @@ request_new (Connection *connection, SoupServerMessage *message, const RtcHttpDe
   request->message = g_object_ref (message);
   request->decision = *decision;
   request->address = g_strdup (connection->address);
+  request->is_loopback = connection->is_loopback;
   request->handlers[0] =
       g_signal_connect (message, "finished", G_CALLBACK (request_finished), request);
   request->handlers[1] =
@@ -239,6 +250,45 @@ const gchar *
 rtc_http_request_get_address (RtcHttpRequest *request)
 {
   return request->address;
+}
+
+gboolean
+rtc_http_request_is_loopback (RtcHttpRequest *request)
+{
+  return request->is_loopback;
+}
+
+const gchar *
+rtc_http_request_get_method (RtcHttpRequest *request)
+{
+  return soup_server_message_get_method (request->message);
+}
+
+const gchar *
+rtc_http_request_get_header (RtcHttpRequest *request, const gchar *name)
+{
+  return soup_message_headers_get_one (
+      soup_server_message_get_request_headers (request->message), name);
+}
+
+void
+rtc_http_request_set_context (RtcHttpRequest *request, gpointer context, GDestroyNotify destroy)
+{
+  request->context = context;
+  request->destroy_context = destroy;
+}
+
+gpointer
+rtc_http_request_get_context (RtcHttpRequest *request)
+{
+  return request->context;
+}
+
+void
+rtc_http_request_set_session_id (RtcHttpRequest *request, const gchar *id)
+{
+  g_free (request->session_id);
+  request->session_id = g_strdup (id);
 }
 
 gchar *
@@ -272,6 +322,7 @@ rtc_http_request_reply (
     return;
   adopted = request->connection->server->adopted;
   g_return_if_fail (soup_server_message_get_status (request->message) == 0);
+  request->connection->server->counts[status]++;
   soup_server_message_set_status (request->message, status, NULL);
   if (data != NULL && size > 0)
     soup_server_message_set_response (request->message, content_type, SOUP_MEMORY_COPY, data, size);
@@ -283,12 +334,20 @@ rtc_http_request_reply (
 }
 
 void
+rtc_http_request_reply_text (
+    RtcHttpRequest *request, guint status, const gchar *content_type, const gchar *text)
+{
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  rtc_http_request_reply (request, status, content_type, body);
+}
+
+void
 rtc_http_request_reply_error (RtcHttpRequest *request, guint status, const gchar *detail)
 {
-  g_autofree gchar *text = rtc_dialect_error_body (status, detail);
-  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  RtcHttpDialect dialect = request->decision.dialect;
+  g_autofree gchar *text = rtc_dialect_error_body (dialect, status, detail, request->session_id);
   GST_INFO ("%s: status %u, %s", request->address, status, text);
-  rtc_http_request_reply (request, status, "text/plain; charset=utf-8", body);
+  rtc_http_request_reply_text (request, status, rtc_dialect_error_type (dialect), text);
 }
 
 /* --- the guard --- */
@@ -319,9 +378,24 @@ collect_header (const char *name, const char *value, gpointer user_data)
   rtc_http_guard_add_header (user_data, name, value);
 }
 
-static RtcHttpRefusal
-judge_headers (Connection *connection, SoupServerMessage *message, guint64 max_body_bytes)
+/* The Fetch standard, CORS protocol: without these a page of another origin sees nothing. */
+static void
+allow_origin (SoupMessageHeaders *response, const RtcHttpGuard *guard)
 {
+  if (guard->origin == NULL || rtc_http_origin_is_same (guard->origin, guard->host))
+    return;
+  soup_message_headers_replace (response, "Access-Control-Allow-Origin", guard->origin);
+  soup_message_headers_replace (response, "Vary", "Origin");
+  soup_message_headers_replace (response, "Access-Control-Expose-Headers", EXPOSED_HEADERS);
+}
+
+static RtcHttpRefusal
+judge_headers (Connection *connection, SoupServerMessage *message, const RtcHttpDecision *decision)
+{
+  /* What goes nowhere may still bring a small body. */
+  guint64 max_body_bytes =
+      decision->status == 0 ? decision->max_body_bytes : RTC_HTTP_MAX_CANDIDATE_BYTES;
+  const gchar *token = connection->server->token;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   g_autofree gchar *target = g_uri_to_string (soup_server_message_get_uri (message));
   RtcHttpGuard guard = { 0 };
@@ -336,9 +410,36 @@ judge_headers (Connection *connection, SoupServerMessage *message, guint64 max_b
     return (RtcHttpRefusal){ 403, "the Host header names another machine" };
   if (!origin_is_allowed (connection->server, &guard))
     return (RtcHttpRefusal){ 403, "pages of another origin may not use this server" };
+  allow_origin (soup_server_message_get_response_headers (message), &guard);
+  if (token != NULL && decision->status == 0 && !decision->is_public &&
+      !rtc_http_token_matches (soup_message_headers_get_one (headers, "Authorization"), token))
+    return (RtcHttpRefusal){ 401, "the right Bearer token is needed" };
   /* An overlapping Range would multiply the response. */
   soup_message_headers_remove (headers, "Range");
   return refusal;
+}
+
+static void
+append_header (GString *text, SoupMessageHeaders *headers, const gchar *name)
+{
+  const gchar *value = soup_message_headers_get_one (headers, name);
+  if (value != NULL)
+    g_string_append_printf (text, "%s: %s\r\n", name, value);
+}
+
+static void
+refuse_message (Connection *connection, SoupServerMessage *message, const RtcHttpDecision *decision,
+    const RtcHttpRefusal *refusal, GstClockTime wait)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  g_autoptr (GString) more = g_string_new (NULL);
+  append_header (more, headers, "Access-Control-Allow-Origin");
+  append_header (more, headers, "Vary");
+  if (refusal->status == 401)
+    g_string_append (more, "WWW-Authenticate: Bearer\r\n");
+  if (wait != 0)
+    g_string_append_printf (more, "Retry-After: %u\r\n", (guint) (wait / GST_SECOND) + 1);
+  connection_refuse (connection, decision->dialect, refusal, more->str);
 }
 
 static void
@@ -356,9 +457,7 @@ got_headers (SoupServerMessage *message, gpointer user_data)
       soup_server_message_get_response_headers (message), "Connection", "close");
   if (connection == NULL)
     return;
-  /* What goes nowhere may still bring a small body. */
-  refusal = judge_headers (connection, message,
-      decision.status == 0 ? decision.max_body_bytes : RTC_HTTP_MAX_CANDIDATE_BYTES);
+  refusal = judge_headers (connection, message, &decision);
   wait = rtc_admission_request (
       server->admission, connection->address, connection->is_loopback, rtc_loop_now (server->loop));
   if (refusal.status == 0 && wait != 0)
@@ -367,14 +466,31 @@ got_headers (SoupServerMessage *message, gpointer user_data)
     return;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   soup_server_message_set_status (message, refusal.status, NULL);
-  connection_refuse (
-      connection, refusal.status, refusal.reason, wait != 0 ? (guint) (wait / GST_SECOND) + 1 : 0);
+  refuse_message (connection, message, &decision, &refusal, wait);
 }
 
 static void
 request_started (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
 {
   g_signal_connect (message, "got-headers", G_CALLBACK (got_headers), user_data);
+}
+
+/* A wrong path or method. The ice-restart contract sends no body with these. */
+static void
+reply_without_route (
+    RtcHttpServer *server, SoupServerMessage *message, const RtcHttpDecision *decision)
+{
+  if (decision->allow != NULL)
+    soup_message_headers_replace (
+        soup_server_message_get_response_headers (message), "Allow", decision->allow);
+  server->counts[decision->status]++;
+  soup_server_message_set_status (message, decision->status, NULL);
+  if (decision->dialect != RTC_HTTP_DIALECT_PLAIN) {
+    g_autofree gchar *body = rtc_dialect_error_body (
+        decision->dialect, decision->status, "this path does not take this method", NULL);
+    soup_server_message_set_response (
+        message, rtc_dialect_error_type (decision->dialect), SOUP_MEMORY_COPY, body, strlen (body));
+  }
 }
 
 static void
@@ -391,10 +507,7 @@ handle_request (SoupServer *soup, SoupServerMessage *message, const char *path, 
   connection->has_request = TRUE;
   connection_set_limit (connection, server->config.response_limit);
   if (decision.status != 0) {
-    if (decision.allow != NULL)
-      soup_message_headers_replace (
-          soup_server_message_get_response_headers (message), "Allow", decision.allow);
-    soup_server_message_set_status (message, decision.status, NULL);
+    reply_without_route (server, message, &decision);
     return;
   }
   request = request_new (connection, message, &decision);
@@ -508,6 +621,9 @@ rtc_http_server_new (RtcLoop *loop, GSocket *socket, const RtcHttpServerConfig *
   server->config = *config;
   server->allowed_origins = g_strdup (config->allowed_origins);
   server->config.allowed_origins = NULL;
+  server->token =
+      config->token != NULL && config->token[0] != '\0' ? g_strdup (config->token) : NULL;
+  server->config.token = NULL;
   if (config->certificate != NULL)
     g_object_ref (config->certificate);
   server->socket = g_object_ref (socket);
@@ -527,6 +643,12 @@ rtc_http_server_new (RtcLoop *loop, GSocket *socket, const RtcHttpServerConfig *
   server->watch =
       rtc_loop_watch_new (loop, g_socket_get_fd (socket), EPOLLIN, socket_readable, server);
   return server;
+}
+
+const guint64 *
+rtc_http_server_get_counts (const RtcHttpServer *server)
+{
+  return server->counts;
 }
 
 static void
@@ -556,5 +678,6 @@ rtc_http_server_free (RtcHttpServer *server)
   g_clear_object (&server->config.certificate);
   g_object_unref (server->socket);
   g_free (server->allowed_origins);
+  g_free (server->token);
   g_free (server);
 }

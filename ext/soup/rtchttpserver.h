@@ -13,6 +13,8 @@
 #include "signalling/rtcadmission.h"
 #include "signalling/rtchttproutes.h"
 
+#define RTC_HTTP_N_STATUS 600
+
 typedef struct _RtcHttpServer RtcHttpServer;
 /* One request. Reference counted; belongs to the loop. */
 typedef struct _RtcHttpRequest RtcHttpRequest;
@@ -25,6 +27,8 @@ typedef struct {
   GstClockTime response_limit;
   /* Foreign origins that may post: "*" or "https://a.example https://b.example"; may be NULL. */
   const gchar *allowed_origins;
+  /* What all routes but the public ones ask for as a Bearer token; NULL for nothing. */
+  const gchar *token;
   /* NULL for plain HTTP. */
   GTlsCertificate *certificate;
 } RtcHttpServerConfig;
@@ -38,6 +42,8 @@ GSocket *rtc_http_listen (const gchar *address, guint port, GError **error);
 /* The rest: on the loop. Takes a reference on @socket. */
 RtcHttpServer *rtc_http_server_new (RtcLoop *loop, GSocket *socket,
     const RtcHttpServerConfig *config, RtcHttpRequestFunc func, gpointer user_data);
+/* The number of replies with each status, RTC_HTTP_N_STATUS of them. */
+const guint64 *rtc_http_server_get_counts (const RtcHttpServer *server);
 /* Stops to listen and cuts all connections; replies to older requests go nowhere. */
 void rtc_http_server_free (RtcHttpServer *server);
 
@@ -49,12 +55,24 @@ const RtcHttpDecision *rtc_http_request_get_decision (RtcHttpRequest *request);
 GBytes *rtc_http_request_get_body (RtcHttpRequest *request);
 /* The client's address without port. */
 const gchar *rtc_http_request_get_address (RtcHttpRequest *request);
+gboolean rtc_http_request_is_loopback (RtcHttpRequest *request);
+const gchar *rtc_http_request_get_method (RtcHttpRequest *request);
+/* NULL when it is not there. */
+const gchar *rtc_http_request_get_header (RtcHttpRequest *request, const gchar *name);
 /* (transfer full): a parameter of the query, NULL when it is not there. */
 gchar *rtc_http_request_get_parameter (RtcHttpRequest *request, const gchar *name);
+/* What the one who replies later must know; freed with the request. */
+void rtc_http_request_set_context (
+    RtcHttpRequest *request, gpointer context, GDestroyNotify destroy);
+gpointer rtc_http_request_get_context (RtcHttpRequest *request);
+/* The session that errors name, where their dialect does that. */
+void rtc_http_request_set_session_id (RtcHttpRequest *request, const gchar *id);
 /* Before the reply. */
 void rtc_http_request_set_header (RtcHttpRequest *request, const gchar *name, const gchar *value);
 /* Once. @body and @content_type may be NULL. */
 void rtc_http_request_reply (
     RtcHttpRequest *request, guint status, const gchar *content_type, GBytes *body);
-/* The plain text of the dialect for @status; @detail may be NULL. */
+void rtc_http_request_reply_text (
+    RtcHttpRequest *request, guint status, const gchar *content_type, const gchar *text);
+/* What the route's dialect says for @status; @detail may be NULL. */
 void rtc_http_request_reply_error (RtcHttpRequest *request, guint status, const gchar *detail);

@@ -180,3 +180,161 @@ rtc_json_candidate_clear (RtcJsonCandidate *candidate)
   g_clear_pointer (&candidate->candidate.mid, g_free);
   g_clear_pointer (&candidate->session_id, g_free);
 }
+
+/* --- with session ids and metadata --- */
+
+gboolean
+rtc_json_parse_pbx_offer (const gchar *text, gsize size, RtcJsonPbxOffer *out_offer, GError **error)
+{
+  g_autoptr (JsonNode) root = parse_object (text, size, error);
+  RtcJsonPbxOffer result = { { NULL } };
+  JsonObject *object;
+  JsonNode *sdp;
+  JsonNode *metadata;
+  if (root == NULL)
+    return FALSE;
+
+  object = json_node_get_object (root);
+  sdp = json_object_get_member (object, "sdp");
+  if (sdp == NULL || !JSON_NODE_HOLDS_OBJECT (sdp)) {
+    g_set_error_literal (error, RTC_ERROR, RTC_ERROR_SYNTAX, "\"sdp\" must be an object");
+    return FALSE;
+  }
+  if (!get_string (json_node_get_object (sdp), "type", &result.description.type, error) ||
+      !get_string (json_node_get_object (sdp), "sdp", &result.description.sdp, error) ||
+      !get_string (object, "session_id", &result.description.session_id, error)) {
+    rtc_json_pbx_offer_clear (&result);
+    return FALSE;
+  }
+  metadata = json_object_get_member (object, "metadata");
+  result.metadata = metadata != NULL ? json_to_string (metadata, FALSE) : NULL;
+  *out_offer = result;
+  return TRUE;
+}
+
+void
+rtc_json_pbx_offer_clear (RtcJsonPbxOffer *offer)
+{
+  rtc_json_description_clear (&offer->description);
+  g_clear_pointer (&offer->metadata, g_free);
+}
+
+static gboolean
+queue_candidate (RtcTrickleQueue *queue, JsonNode *node, GError **error)
+{
+  RtcJsonCandidate candidate = { { NULL, NULL, -1 }, NULL };
+  g_autofree gchar *line = NULL;
+  gboolean is_queued = JSON_NODE_HOLDS_OBJECT (node)
+      ? read_candidate_object (json_node_get_object (node), &candidate, error)
+      : dup_string (node, "candidate", &line, error) && normalize (line, &candidate, error);
+  is_queued = is_queued && rtc_trickle_queue_push (queue, &candidate.candidate, error);
+  rtc_json_candidate_clear (&candidate);
+  return is_queued;
+}
+
+static gboolean
+queue_candidates (RtcTrickleQueue *queue, JsonNode *node, GError **error)
+{
+  JsonArray *array;
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return queue_candidate (queue, node, error);
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    if (!queue_candidate (queue, json_array_get_element (array, i), error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+read_pbx_candidates (JsonObject *object, RtcJsonPbxCandidates *result, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, "candidate");
+  if (node == NULL)
+    node = json_object_get_member (object, "candidates");
+  if (!get_string (object, "session_id", &result->session_id, error))
+    return FALSE;
+  if (result->session_id != NULL && node != NULL)
+    return queue_candidates (result->candidates, node, error);
+  g_set_error_literal (
+      error, RTC_ERROR, RTC_ERROR_SYNTAX, "\"session_id\" and \"candidate\" must be given");
+  return FALSE;
+}
+
+gboolean
+rtc_json_parse_pbx_candidates (
+    const gchar *text, gsize size, RtcJsonPbxCandidates *out_candidates, GError **error)
+{
+  g_autoptr (JsonNode) root = parse_object (text, size, error);
+  RtcJsonPbxCandidates result = { NULL, NULL };
+  if (root == NULL)
+    return FALSE;
+  result.candidates = rtc_trickle_queue_new ();
+  if (!read_pbx_candidates (json_node_get_object (root), &result, error)) {
+    rtc_json_pbx_candidates_clear (&result);
+    return FALSE;
+  }
+  *out_candidates = result;
+  return TRUE;
+}
+
+void
+rtc_json_pbx_candidates_clear (RtcJsonPbxCandidates *candidates)
+{
+  g_clear_pointer (&candidates->session_id, g_free);
+  g_clear_pointer (&candidates->candidates, rtc_trickle_queue_free);
+}
+
+gchar *
+rtc_json_parse_session_id (const gchar *text, gsize size, GError **error)
+{
+  g_autoptr (JsonNode) root = parse_object (text, size, error);
+  gchar *id = NULL;
+  if (root == NULL || !get_string (json_node_get_object (root), "session_id", &id, error))
+    return NULL;
+  if (id == NULL)
+    g_set_error_literal (error, RTC_ERROR, RTC_ERROR_SYNTAX, "\"session_id\" must be given");
+  return id;
+}
+
+/* The candidates of @sdp as RTCIceCandidateInit. */
+static void
+append_candidates (GString *text, const gchar *sdp)
+{
+  g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
+  g_autofree gchar *mid = g_strdup ("\"\"");
+  gboolean is_first = TRUE;
+  gint section = -1;
+  for (guint i = 0; lines[i] != NULL; i++) {
+    const gchar *line = g_strchomp (lines[i]);
+    g_autofree gchar *quoted = NULL;
+    if (g_str_has_prefix (line, "m="))
+      section++;
+    if (g_str_has_prefix (line, "a=mid:")) {
+      g_free (mid);
+      mid = rtc_json_quote (line + 6);
+    }
+    if (!g_str_has_prefix (line, "a=candidate:"))
+      continue;
+    quoted = rtc_json_quote (line + 2);
+    g_string_append_printf (text, "%s{\"candidate\":%s,\"sdpMLineIndex\":%d,\"sdpMid\":%s}",
+        is_first ? "" : ",", quoted, section, mid);
+    is_first = FALSE;
+  }
+}
+
+gchar *
+rtc_json_print_pbx_answer (const gchar *sdp, const gchar *session_id, const gchar *metadata)
+{
+  g_autofree gchar *description = rtc_json_print_description ("answer", sdp);
+  g_autofree gchar *id = rtc_json_quote (session_id);
+  GString *text = g_string_new (NULL);
+  g_string_append_printf (
+      text, "{\"sdp\":%s,\"session_id\":%s,\"ice_candidates\":[", description, id);
+  append_candidates (text, sdp);
+  g_string_append_c (text, ']');
+  if (metadata != NULL)
+    g_string_append_printf (text, ",\"metadata\":%s", metadata);
+  g_string_append_c (text, '}');
+  return g_string_free (text, FALSE);
+}

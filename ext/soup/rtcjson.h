@@ -28,3 +28,30 @@ typedef struct {
 gboolean rtc_json_parse_candidate (
     const gchar *text, gsize size, RtcJsonCandidate *out_candidate, GError **error);
 void rtc_json_candidate_clear (RtcJsonCandidate *candidate);
+
+typedef struct {
+  RtcJsonDescription description;
+  /* JSON text, NULL when the client gave none. */
+  gchar *metadata;
+} RtcJsonPbxOffer;
+
+/* {"sdp":{"type":...,"sdp":...},"session_id"?:...,"metadata"?:...} */
+gboolean rtc_json_parse_pbx_offer (
+    const gchar *text, gsize size, RtcJsonPbxOffer *out_offer, GError **error);
+void rtc_json_pbx_offer_clear (RtcJsonPbxOffer *offer);
+
+typedef struct {
+  gchar *session_id;
+  RtcTrickleQueue *candidates;
+} RtcJsonPbxCandidates;
+
+/* {"session_id":...,"candidate":C} or "candidates":[C, ...], where C is an RTCIceCandidateInit, a
+ * candidate line, or, in "candidate" too, an array of them. */
+gboolean rtc_json_parse_pbx_candidates (
+    const gchar *text, gsize size, RtcJsonPbxCandidates *out_candidates, GError **error);
+void rtc_json_pbx_candidates_clear (RtcJsonPbxCandidates *candidates);
+
+/* (transfer full): the member "session_id", or NULL with @error. */
+gchar *rtc_json_parse_session_id (const gchar *text, gsize size, GError **error);
+/* (transfer full): the reply to an RtcJsonPbxOffer. @metadata may be NULL. */
+gchar *rtc_json_print_pbx_answer (const gchar *sdp, const gchar *session_id, const gchar *metadata);

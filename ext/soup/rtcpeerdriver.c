@@ -52,6 +52,10 @@ typedef struct {
   gint value;
   gchar *text;
   GstStructure *reply;
+  /* For statistics. */
+  RtcPeerStatsFunc stats_func;
+  gpointer stats_data;
+  GDestroyNotify stats_destroy;
 } Event;
 
 /* --- looking at elements --- */
@@ -163,6 +167,8 @@ static void
 event_free (gpointer data)
 {
   Event *event = data;
+  if (event->stats_destroy != NULL)
+    event->stats_destroy (event->stats_data);
   g_clear_pointer (&event->reply, gst_structure_free);
   g_free (event->text);
   driver_unref (event->driver);
@@ -388,6 +394,31 @@ step_done (RtcPeerDriver *driver, gpointer data)
     gather (driver);
     break;
   }
+}
+
+/* --- statistics --- */
+
+static void
+stats_done (RtcPeerDriver *driver, gpointer data)
+{
+  Event *event = data;
+  event->stats_func (event->reply, event->stats_data);
+}
+
+void
+rtc_peer_driver_get_stats (
+    RtcPeerDriver *driver, RtcPeerStatsFunc func, gpointer user_data, GDestroyNotify destroy)
+{
+  Event *event = event_new (driver, stats_done);
+  event->stats_func = func;
+  event->stats_data = user_data;
+  event->stats_destroy = destroy;
+  if (g_signal_lookup ("get-stats", G_OBJECT_TYPE (driver->peer)) == 0) {
+    event_post (event);
+    return;
+  }
+  g_signal_emit_by_name (driver->peer, "get-stats", NULL,
+      gst_promise_new_with_change_func (promise_changed, event, NULL));
 }
 
 /* --- signals of the peer --- */

@@ -43,5 +43,10 @@ void rtc_peer_driver_cancel (RtcPeerDriver *driver);
 /* Kept until the offer is set. */
 gboolean rtc_peer_driver_add_candidate (
     RtcPeerDriver *driver, const RtcTrickleCandidate *candidate, GError **error);
+/* @stats is NULL where the peer has none. */
+typedef void (*RtcPeerStatsFunc) (const GstStructure *stats, gpointer user_data);
+/* Calls @func on the loop, unless the driver is freed before; then @destroy, in any case. */
+void rtc_peer_driver_get_stats (
+    RtcPeerDriver *driver, RtcPeerStatsFunc func, gpointer user_data, GDestroyNotify destroy);
 /* No function is called any more. The peer itself stays as it is. */
 void rtc_peer_driver_free (RtcPeerDriver *driver);

@@ -18,6 +18,10 @@ typedef struct {
   gboolean has_single_peer;
   /* A file to serve as the page; NULL for the built-in one. */
   const gchar *page;
+  /* The servers that clients are told of, as rtc_ice_servers_parse() takes them; may be NULL. */
+  const gchar *ice_servers;
+  /* Others than loopback clients may ask for /healthz and /metrics. */
+  gboolean has_public_status;
 } RtcSignallerServerConfig;
 
 /* Called on the loop. */

@@ -74,6 +74,14 @@ static const TextRow texts[] = {
   { "page", MEMBER (page), NULL, "Page", "HTML file to serve in place of the built-in page" },
   { "allowed-origins", MEMBER (allowed_origins), NULL, "Allowed origins",
       "Origins whose pages may use this server, separated by spaces, or *; always its own" },
+  { "token", MEMBER (token), NULL, "Token",
+      "What all requests but those for the page must bring as a Bearer token" },
+  { "stun-server", MEMBER (stun_server), NULL, "STUN server",
+      "What clients are told to use: stun://host:port" },
+  { "turn-server", MEMBER (turn_server), NULL, "TURN server",
+      "What clients are told to use: turn(s)://user:password@host:port" },
+  { "ice-servers", MEMBER (ice_servers), NULL, "ICE servers",
+      "More STUN and TURN servers for clients, separated by spaces" },
 };
 
 /* Ids: the numbers, then the texts, then these. */
@@ -82,10 +90,11 @@ static const TextRow texts[] = {
 #define ID_ROLE (FIRST_OTHER + 0)
 #define ID_PEER_ELEMENT (FIRST_OTHER + 1)
 #define ID_HTTPS (FIRST_OTHER + 2)
+#define ID_PUBLIC_STATUS (FIRST_OTHER + 3)
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
 
-G_STATIC_ASSERT (FIRST_OTHER + 2 <= RTC_SIGNALLER_SETTINGS_LAST_ID);
+G_STATIC_ASSERT (FIRST_OTHER + 3 <= RTC_SIGNALLER_SETTINGS_LAST_ID);
 
 GType
 gst_rtc_signaller_role_get_type (void)
@@ -121,6 +130,9 @@ rtc_signaller_settings_install (GObjectClass *object_class)
       g_param_spec_boolean ("https", "HTTPS",
           "Serve HTTPS, which browsers ask for before they open a camera for another machine",
           FALSE, FLAGS));
+  g_object_class_install_property (object_class, ID_PUBLIC_STATUS,
+      g_param_spec_boolean ("public-status", "Public status",
+          "Answer /healthz and /metrics to other machines, too", FALSE, FLAGS));
 }
 
 void
@@ -137,6 +149,7 @@ rtc_signaller_settings_clear (RtcSignallerSettings *settings)
 {
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (&AT (settings, texts[i].offset, gchar *), g_free);
+  g_clear_pointer (&settings->all_ice_servers, g_free);
   gst_clear_object (&settings->peer_element);
 }
 
@@ -155,6 +168,8 @@ rtc_signaller_settings_set (RtcSignallerSettings *settings, guint id, const GVal
     gst_object_replace ((GstObject **) &settings->peer_element, g_value_get_object (value));
   } else if (id == ID_HTTPS) {
     settings->https = g_value_get_boolean (value);
+  } else if (id == ID_PUBLIC_STATUS) {
+    settings->has_public_status = g_value_get_boolean (value);
   } else {
     return FALSE;
   }
@@ -174,23 +189,38 @@ rtc_signaller_settings_get (const RtcSignallerSettings *settings, guint id, GVal
     g_value_set_object (value, settings->peer_element);
   else if (id == ID_HTTPS)
     g_value_set_boolean (value, settings->https);
+  else if (id == ID_PUBLIC_STATUS)
+    g_value_set_boolean (value, settings->has_public_status);
   else
     return FALSE;
   return TRUE;
 }
 
+static gchar *
+join_ice_servers (const RtcSignallerSettings *settings)
+{
+  const gchar *const uris[] = { settings->stun_server, settings->turn_server,
+    settings->ice_servers };
+  GString *text = g_string_new (NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (uris); i++)
+    g_string_append_printf (text, "%s ", uris[i] != NULL ? uris[i] : "");
+  return g_string_free (text, FALSE);
+}
+
 RtcSignallerServerConfig
-rtc_signaller_settings_to_config (
-    const RtcSignallerSettings *settings, GTlsCertificate *certificate)
+rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificate *certificate)
 {
   GstClockTime answer = settings->answer_timeout_ms * GST_MSECOND;
   GstClockTime connect = settings->connect_timeout_ms * GST_MSECOND;
+  g_free (settings->all_ice_servers);
+  settings->all_ice_servers = join_ice_servers (settings);
   return (RtcSignallerServerConfig){
     .http = {
       .admission = settings->admission,
       .request_limit = settings->request_timeout_ms * GST_MSECOND,
       .response_limit = answer + settings->request_timeout_ms * GST_MSECOND,
       .allowed_origins = settings->allowed_origins,
+      .token = settings->token,
       .certificate = certificate,
     },
     .session = {
@@ -204,5 +234,7 @@ rtc_signaller_settings_to_config (
     },
     .max_sessions = settings->max_sessions,
     .page = settings->page,
+    .ice_servers = settings->all_ice_servers,
+    .has_public_status = settings->has_public_status,
   };
 }

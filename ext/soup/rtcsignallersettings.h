@@ -29,6 +29,13 @@ typedef struct {
   gchar *tls_key;
   gchar *page;
   gchar *allowed_origins;
+  gchar *token;
+  gchar *stun_server;
+  gchar *turn_server;
+  gchar *ice_servers;
+  gboolean has_public_status;
+  /* The three above in one text; made for the server. */
+  gchar *all_ice_servers;
   RtcAdmissionLimits admission;
 } RtcSignallerSettings;
 
@@ -43,4 +50,4 @@ gboolean rtc_signaller_settings_set (RtcSignallerSettings *settings, guint id, c
 gboolean rtc_signaller_settings_get (const RtcSignallerSettings *settings, guint id, GValue *value);
 /* The server's configuration; its strings are the settings', the certificate is the caller's. */
 RtcSignallerServerConfig rtc_signaller_settings_to_config (
-    const RtcSignallerSettings *settings, GTlsCertificate *certificate);
+    RtcSignallerSettings *settings, GTlsCertificate *certificate);

@@ -96,3 +96,21 @@ rtc_http_origin_is_same (const gchar *origin, const gchar *host)
   const gchar *authority = strstr (origin, "://");
   return authority != NULL && g_ascii_strcasecmp (authority + 3, host) == 0;
 }
+
+gboolean
+rtc_http_token_matches (const gchar *authorization, const gchar *token)
+{
+  gsize length = strlen (token);
+  const gchar *given;
+  gsize given_length;
+  guint difference;
+
+  if (authorization == NULL || g_ascii_strncasecmp (authorization, "Bearer ", 7) != 0)
+    return FALSE;
+  given = authorization + 7;
+  given_length = strlen (given);
+  difference = given_length != length || length == 0;
+  for (gsize i = 0; i < given_length && length > 0; i++)
+    difference |= (guint) (given[i] ^ token[i % length]);
+  return difference == 0;
+}

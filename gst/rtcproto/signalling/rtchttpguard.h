@@ -46,3 +46,6 @@ RtcHttpRefusal rtc_http_guard_check (const RtcHttpGuard *guard, guint64 max_body
 gboolean rtc_http_host_is_local (const gchar *host);
 /* RFC 6454 §6.2: @origin is scheme://host[:port] of the very server that was asked as @host. */
 gboolean rtc_http_origin_is_same (const gchar *origin, const gchar *host);
+/* RFC 6750 §2.1: @authorization (may be NULL) is "Bearer" and @token; the time that it takes tells
+ * nothing about where they differ. */
+gboolean rtc_http_token_matches (const gchar *authorization, const gchar *token);

@@ -2,57 +2,166 @@
 /* The route table of the signalling server. Constant data, owned by nobody. */
 #include "signalling/rtchttproutes.h"
 
+#include <string.h>
+
 #define HTML "text/html; charset=utf-8"
 #define STYLE "text/css; charset=utf-8"
 #define SCRIPT "text/javascript; charset=utf-8"
 #define IMAGE "image/svg+xml"
 #define SDP_MAX RTC_HTTP_MAX_DESCRIPTION_BYTES
+#define CANDIDATE_MAX RTC_HTTP_MAX_CANDIDATE_BYTES
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
+
+#define METHODS_OF_PAGE "GET, HEAD"
+#define METHODS_OF_POST "POST, OPTIONS"
+#define METHODS_OF_GET "GET, HEAD, OPTIONS"
+#define METHODS_OF_ENDPOINT "POST, GET, HEAD, OPTIONS"
+#define METHODS_OF_RESOURCE "PATCH, DELETE, GET, HEAD, OPTIONS"
 
 typedef struct {
+  /* A star stands for one name. */
   const gchar *path;
   const gchar *methods[3];
-  /* The ice-restart contract answers "any other path or method" with 404; the routes of our own say
-   * 405 and what is allowed. */
-  guint wrong_method_status;
+  /* Of the whole path, for the Allow header. NULL: the ice-restart contract answers "any other path
+   * or method" with 404. */
   const gchar *allow;
-  RtcHttpDecision decision;
+  RtcHttpRoute route;
+  guint64 max_body_bytes;
+  RtcHttpDialect dialect;
+  const gchar *file;
+  const gchar *content_type;
 } Row;
 
+#define PAGE(path, allow, file, type)                                                              \
+  {                                                                                                \
+    path, { "GET", "HEAD" }, allow, RTC_HTTP_ROUTE_PAGE, 0, RTC_HTTP_DIALECT_PLAIN, file, type     \
+  }
+#define PLAIN(path, allow, route, size)                                                            \
+  {                                                                                                \
+    path, { "POST" }, allow, route, size, RTC_HTTP_DIALECT_PLAIN, NULL, NULL                       \
+  }
+#define PBX(path, method, allow, route, size)                                                      \
+  {                                                                                                \
+    path, { method }, allow, route, size, RTC_HTTP_DIALECT_PBX, NULL, NULL                         \
+  }
+#define STATUS(path, route)                                                                        \
+  {                                                                                                \
+    path, { "GET", "HEAD" }, METHODS_OF_GET, route, 0, RTC_HTTP_DIALECT_PLAIN, NULL, NULL          \
+  }
+/* A body to POST, none to look. */
+#define ENDPOINT(path, route)                                                                      \
+  { path, { "POST" }, METHODS_OF_ENDPOINT, route, SDP_MAX, RTC_HTTP_DIALECT_PROBLEM, NULL, NULL }, \
+  {                                                                                                \
+    path, { "GET", "HEAD" }, METHODS_OF_ENDPOINT, route, 0, RTC_HTTP_DIALECT_PROBLEM, NULL, NULL   \
+  }
+
 static const Row rows[] = {
-  { "/", { "GET", "HEAD" }, 404, NULL, { RTC_HTTP_ROUTE_PAGE, 0, NULL, 0, "index.html", HTML } },
-  { "/index.html", { "GET", "HEAD" }, 404, NULL,
-      { RTC_HTTP_ROUTE_PAGE, 0, NULL, 0, "index.html", HTML } },
-  { "/style.css", { "GET", "HEAD" }, 405, "GET, HEAD",
-      { RTC_HTTP_ROUTE_PAGE, 0, NULL, 0, "style.css", STYLE } },
-  { "/main.js", { "GET", "HEAD" }, 405, "GET, HEAD",
-      { RTC_HTTP_ROUTE_PAGE, 0, NULL, 0, "main.js", SCRIPT } },
-  { "/peer.js", { "GET", "HEAD" }, 405, "GET, HEAD",
-      { RTC_HTTP_ROUTE_PAGE, 0, NULL, 0, "peer.js", SCRIPT } },
-  { "/stats.js", { "GET", "HEAD" }, 405, "GET, HEAD",
-      { RTC_HTTP_ROUTE_PAGE, 0, NULL, 0, "stats.js", SCRIPT } },
-  { "/chart.js", { "GET", "HEAD" }, 405, "GET, HEAD",
-      { RTC_HTTP_ROUTE_PAGE, 0, NULL, 0, "chart.js", SCRIPT } },
-  { "/icon.svg", { "GET", "HEAD" }, 405, "GET, HEAD",
-      { RTC_HTTP_ROUTE_PAGE, 0, NULL, 0, "icon.svg", IMAGE } },
-  { "/doSignaling", { "POST" }, 404, NULL, { RTC_HTTP_ROUTE_OFFER, 0, NULL, SDP_MAX, NULL, NULL } },
-  { "/offer", { "POST" }, 405, "POST", { RTC_HTTP_ROUTE_OFFER, 0, NULL, SDP_MAX, NULL, NULL } },
-  { "/candidate", { "POST" }, 405, "POST",
-      { RTC_HTTP_ROUTE_CANDIDATE, 0, NULL, RTC_HTTP_MAX_CANDIDATE_BYTES, NULL, NULL } },
-  { "/close", { "POST" }, 405, "POST",
-      { RTC_HTTP_ROUTE_CLOSE, 0, NULL, RTC_HTTP_MAX_CLOSE_BYTES, NULL, NULL } },
+  PAGE ("/", NULL, "index.html", HTML),
+  PAGE ("/index.html", NULL, "index.html", HTML),
+  PAGE ("/style.css", METHODS_OF_PAGE, "style.css", STYLE),
+  PAGE ("/main.js", METHODS_OF_PAGE, "main.js", SCRIPT),
+  PAGE ("/peer.js", METHODS_OF_PAGE, "peer.js", SCRIPT),
+  PAGE ("/stats.js", METHODS_OF_PAGE, "stats.js", SCRIPT),
+  PAGE ("/chart.js", METHODS_OF_PAGE, "chart.js", SCRIPT),
+  PAGE ("/icon.svg", METHODS_OF_PAGE, "icon.svg", IMAGE),
+  PLAIN ("/doSignaling", NULL, RTC_HTTP_ROUTE_OFFER, SDP_MAX),
+  PLAIN ("/offer", METHODS_OF_POST, RTC_HTTP_ROUTE_OFFER, SDP_MAX),
+  PLAIN ("/sdp", METHODS_OF_POST, RTC_HTTP_ROUTE_OFFER, SDP_MAX),
+  PLAIN ("/candidate", METHODS_OF_POST, RTC_HTTP_ROUTE_CANDIDATE, CANDIDATE_MAX),
+  PLAIN ("/close", METHODS_OF_POST, RTC_HTTP_ROUTE_CLOSE, RTC_HTTP_MAX_CLOSE_BYTES),
+  PBX ("/webrtc/offer", "POST", METHODS_OF_POST, RTC_HTTP_ROUTE_PBX_OFFER, SDP_MAX),
+  PBX ("/webrtc/ice-candidate", "POST", METHODS_OF_POST, RTC_HTTP_ROUTE_PBX_CANDIDATE,
+      CANDIDATE_MAX),
+  PBX (
+      "/webrtc/close", "POST", METHODS_OF_POST, RTC_HTTP_ROUTE_PBX_CLOSE, RTC_HTTP_MAX_CLOSE_BYTES),
+  PBX ("/webrtc/sessions/*/stats", "GET", METHODS_OF_GET, RTC_HTTP_ROUTE_PBX_STATS, 0),
+  PBX ("/iceservers", "GET", METHODS_OF_GET, RTC_HTTP_ROUTE_ICE_SERVERS, 0),
+  STATUS ("/healthz", RTC_HTTP_ROUTE_HEALTH),
+  STATUS ("/metrics", RTC_HTTP_ROUTE_METRICS),
+  ENDPOINT ("/whip", RTC_HTTP_ROUTE_WHIP),
+  ENDPOINT ("/whip/*", RTC_HTTP_ROUTE_WHIP),
+  ENDPOINT ("/whep", RTC_HTTP_ROUTE_WHEP),
+  ENDPOINT ("/whep/*", RTC_HTTP_ROUTE_WHEP),
+  { "/session/*", { "PATCH" }, METHODS_OF_RESOURCE, RTC_HTTP_ROUTE_RESOURCE, CANDIDATE_MAX,
+      RTC_HTTP_DIALECT_PROBLEM, NULL, NULL },
+  { "/session/*", { "DELETE", "GET", "HEAD" }, METHODS_OF_RESOURCE, RTC_HTTP_ROUTE_RESOURCE, 0,
+      RTC_HTTP_DIALECT_PROBLEM, NULL, NULL },
 };
+
+/* @out_name: what the star stands for. */
+static gboolean
+matches (const gchar *pattern, const gchar *path, gchar *out_name)
+{
+  const gchar *star = strchr (pattern, '*');
+  gsize before = star != NULL ? (gsize) (star - pattern) : 0;
+  gsize length;
+
+  if (star == NULL)
+    return strcmp (pattern, path) == 0;
+  if (strncmp (pattern, path, before) != 0)
+    return FALSE;
+  length = strspn (path + before, NAME_CHARACTERS);
+  if (length == 0 || length > RTC_HTTP_MAX_NAME || strcmp (path + before + length, star + 1) != 0)
+    return FALSE;
+  memcpy (out_name, path + before, length);
+  out_name[length] = '\0';
+  return TRUE;
+}
+
+static gboolean
+has_method (const Row *row, const gchar *method)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (row->methods) && row->methods[i] != NULL; i++) {
+    if (g_strcmp0 (row->methods[i], method) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The path is known, the method is none of its. */
+static RtcHttpDecision
+decide_wrong_method (const Row *row, const gchar *method)
+{
+  gboolean has_options = row->allow != NULL && strstr (row->allow, "OPTIONS") != NULL;
+  if (has_options && g_strcmp0 (method, "OPTIONS") == 0)
+    return (RtcHttpDecision){ .route = RTC_HTTP_ROUTE_PREFLIGHT,
+      .allow = row->allow,
+      .dialect = row->dialect,
+      .is_public = TRUE };
+  return (RtcHttpDecision){
+    .status = row->allow != NULL ? 405 : 404, .allow = row->allow, .dialect = row->dialect
+  };
+}
+
+static RtcHttpDecision
+decide_unknown (const gchar *method)
+{
+  if (g_strcmp0 (method, "POST") == 0)
+    return (RtcHttpDecision){ .route = RTC_HTTP_ROUTE_ANY_OFFER, .max_body_bytes = SDP_MAX };
+  return (RtcHttpDecision){ .status = 404 };
+}
 
 RtcHttpDecision
 rtc_http_route (const gchar *method, const gchar *path)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-    if (g_strcmp0 (rows[i].path, path) != 0)
+  RtcHttpDecision decision = { RTC_HTTP_ROUTE_NONE };
+  const Row *known = NULL;
+
+  for (gsize i = 0; path != NULL && i < G_N_ELEMENTS (rows); i++) {
+    if (!matches (rows[i].path, path, decision.name))
       continue;
-    for (gsize m = 0; m < G_N_ELEMENTS (rows[i].methods) && rows[i].methods[m] != NULL; m++) {
-      if (g_strcmp0 (rows[i].methods[m], method) == 0)
-        return rows[i].decision;
-    }
-    return (RtcHttpDecision){ .status = rows[i].wrong_method_status, .allow = rows[i].allow };
+    known = &rows[i];
+    if (!has_method (known, method))
+      continue;
+    decision.route = known->route;
+    decision.allow = known->allow;
+    decision.max_body_bytes = known->max_body_bytes;
+    decision.file = known->file;
+    decision.content_type = known->content_type;
+    decision.dialect = known->dialect;
+    decision.is_public =
+        known->route == RTC_HTTP_ROUTE_PAGE || known->route == RTC_HTTP_ROUTE_HEALTH;
+    return decision;
   }
-  return (RtcHttpDecision){ .status = 404 };
+  return known != NULL ? decide_wrong_method (known, method) : decide_unknown (method);
 }

@@ -119,6 +119,31 @@ test_origins (void)
   g_assert_false (rtc_http_origin_is_same ("null", "null"));
 }
 
+static void
+test_token (void)
+{
+  static const struct {
+    const gchar *authorization;
+    const gchar *token;
+    gboolean expected;
+  } tokens[] = {
+    { "Bearer secret", "secret", TRUE },
+    { "bearer secret", "secret", TRUE },
+    { "Bearer secretsecret", "secret", FALSE },
+    { "Bearer secre", "secret", FALSE },
+    { "Bearer Secret", "secret", FALSE },
+    { "Bearer ", "secret", FALSE },
+    { "Bearer ", "", FALSE },
+    { "Bearer", "secret", FALSE },
+    { "Basic secret", "secret", FALSE },
+    { "secret", "secret", FALSE },
+    { NULL, "secret", FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (tokens); i++)
+    g_assert_cmpint (
+        rtc_http_token_matches (tokens[i].authorization, tokens[i].token), ==, tokens[i].expected);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,5 +152,6 @@ main (int argc, char **argv)
   g_test_add_func ("/signalling/http-guard/sizes", test_sizes);
   g_test_add_func ("/signalling/http-guard/local-hosts", test_local_hosts);
   g_test_add_func ("/signalling/http-guard/origins", test_origins);
+  g_test_add_func ("/signalling/http-guard/token", test_token);
   return g_test_run ();
 }

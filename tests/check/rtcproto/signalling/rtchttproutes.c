@@ -7,6 +7,7 @@ static const struct {
   const gchar *path;
   RtcHttpRoute route;
   guint status;
+  const gchar *name;
 } rows[] = {
   { "GET", "/", RTC_HTTP_ROUTE_PAGE, 0 },
   { "GET", "/index.html", RTC_HTTP_ROUTE_PAGE, 0 },
@@ -18,6 +19,7 @@ static const struct {
   { "POST", "/close", RTC_HTTP_ROUTE_CLOSE, 0 },
   /* The ice-restart contract: any other path or method is 404. */
   { "POST", "/", RTC_HTTP_ROUTE_NONE, 404 },
+  { "OPTIONS", "/doSignaling", RTC_HTTP_ROUTE_NONE, 404 },
   { "GET", "/doSignaling", RTC_HTTP_ROUTE_NONE, 404 },
   { "PUT", "/doSignaling", RTC_HTTP_ROUTE_NONE, 404 },
   { "GET", "/offer", RTC_HTTP_ROUTE_NONE, 405 },
@@ -28,6 +30,32 @@ static const struct {
   { "GET", "/../etc/passwd", RTC_HTTP_ROUTE_NONE, 404 },
   { "GET", "", RTC_HTTP_ROUTE_NONE, 404 },
   { "GET", NULL, RTC_HTTP_ROUTE_NONE, 404 },
+  /* But an offer is an offer. */
+  { "POST", "/any/other", RTC_HTTP_ROUTE_ANY_OFFER, 0 },
+  { "PUT", "/any/other", RTC_HTTP_ROUTE_NONE, 404 },
+  { "POST", "/sdp", RTC_HTTP_ROUTE_OFFER, 0 },
+  { "POST", "/webrtc/offer", RTC_HTTP_ROUTE_PBX_OFFER, 0 },
+  { "OPTIONS", "/webrtc/offer", RTC_HTTP_ROUTE_PREFLIGHT, 0 },
+  { "GET", "/webrtc/offer", RTC_HTTP_ROUTE_NONE, 405 },
+  { "POST", "/webrtc/ice-candidate", RTC_HTTP_ROUTE_PBX_CANDIDATE, 0 },
+  { "POST", "/webrtc/close", RTC_HTTP_ROUTE_PBX_CLOSE, 0 },
+  { "GET", "/webrtc/sessions/a-B_9.~/stats", RTC_HTTP_ROUTE_PBX_STATS, 0, "a-B_9.~" },
+  { "GET", "/webrtc/sessions//stats", RTC_HTTP_ROUTE_NONE, 404 },
+  { "GET", "/webrtc/sessions/a/b/stats", RTC_HTTP_ROUTE_NONE, 404 },
+  { "GET", "/webrtc/sessions/a/stat", RTC_HTTP_ROUTE_NONE, 404 },
+  { "GET", "/webrtc/sessions/a%20b/stats", RTC_HTTP_ROUTE_NONE, 404 },
+  { "GET", "/iceservers", RTC_HTTP_ROUTE_ICE_SERVERS, 0 },
+  { "GET", "/healthz", RTC_HTTP_ROUTE_HEALTH, 0 },
+  { "GET", "/metrics", RTC_HTTP_ROUTE_METRICS, 0 },
+  { "POST", "/whip", RTC_HTTP_ROUTE_WHIP, 0, "" },
+  { "POST", "/whip/stage", RTC_HTTP_ROUTE_WHIP, 0, "stage" },
+  { "HEAD", "/whip/stage", RTC_HTTP_ROUTE_WHIP, 0, "stage" },
+  { "PUT", "/whip/stage", RTC_HTTP_ROUTE_NONE, 405 },
+  { "OPTIONS", "/whip/stage", RTC_HTTP_ROUTE_PREFLIGHT, 0 },
+  { "POST", "/whep/stage", RTC_HTTP_ROUTE_WHEP, 0, "stage" },
+  { "PATCH", "/session/id", RTC_HTTP_ROUTE_RESOURCE, 0, "id" },
+  { "DELETE", "/session/id", RTC_HTTP_ROUTE_RESOURCE, 0, "id" },
+  { "POST", "/session/id", RTC_HTTP_ROUTE_NONE, 405 },
 };
 
 static void
@@ -38,7 +66,10 @@ test_routes (void)
     g_test_message ("%s %s", rows[i].method, rows[i].path);
     g_assert_cmpint (decision.route, ==, rows[i].route);
     g_assert_cmpuint (decision.status, ==, rows[i].status);
-    g_assert_cmpint (decision.status == 405, ==, decision.allow != NULL);
+    if (decision.status != 0)
+      g_assert_cmpint (decision.status == 405, ==, decision.allow != NULL);
+    if (rows[i].name != NULL)
+      g_assert_cmpstr (decision.name, ==, rows[i].name);
     g_assert_cmpint (decision.route == RTC_HTTP_ROUTE_PAGE, ==, decision.file != NULL);
   }
 }

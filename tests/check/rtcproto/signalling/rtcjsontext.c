@@ -36,6 +36,8 @@ static const struct {
   guint status;
   const gchar *detail;
   const gchar *expected;
+  RtcHttpDialect dialect;
+  const gchar *id;
 } errors[] = {
   { 400, "no sdp", "Bad Request: no sdp" },
   { 400, NULL, "Bad Request" },
@@ -44,13 +46,21 @@ static const struct {
   { 503, "busy", "Service Unavailable: busy" },
   { 404, "Not Found", "Not Found" },
   { 404, NULL, "" },
+  { 404, "no \"x\"", "{\"error\":\"no \\\"x\\\"\",\"code\":404,\"session_id\":\"x\"}",
+      RTC_HTTP_DIALECT_PBX, "x" },
+  { 408, NULL, "{\"error\":\"Request Timeout\",\"code\":408}", RTC_HTTP_DIALECT_PBX },
+  { 500, "no\nanswer", "{\"error\":\"Failed to process SDP offer: no\\u000aanswer\",\"code\":500}",
+      RTC_HTTP_DIALECT_PBX },
+  { 409, "later", "{\"title\":\"Conflict\",\"status\":409,\"detail\":\"later\"}",
+      RTC_HTTP_DIALECT_PROBLEM },
 };
 
 static void
 test_errors (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (errors); i++) {
-    g_autofree gchar *body = rtc_dialect_error_body (errors[i].status, errors[i].detail);
+    g_autofree gchar *body = rtc_dialect_error_body (
+        errors[i].dialect, errors[i].status, errors[i].detail, errors[i].id);
     g_assert_cmpstr (body, ==, errors[i].expected);
   }
 }

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Requests to sessions. A session is known by the o= line of its offers, which a browser keeps for
+ * the life of an RTCPeerConnection, or by the id that the server gave it. So a second offer is a
+ * renegotiation or an ICE restart of the same session, and two browsers have two sessions. Lives
+ * on the loop.
+ */
+#include "rtcsignallerparts.h"
+
+#include "base/rtcrandom.h"
+#include "signalling/rtciceservers.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
+#define GST_CAT_DEFAULT gst_rtc_signaller_debug
+
+/* 22 characters of 6 bits: 132 bits. */
+#define ID_LENGTH 22
+/* Candidates that came before their offer: for so many clients, for so long. */
+#define EARLY_MAX_KEYS 64
+#define EARLY_LIFETIME (15 * GST_SECOND)
+
+typedef struct {
+  RtcTrickleQueue *queue;
+  GstClockTime expires;
+} Early;
+
+static void
+early_free (gpointer data)
+{
+  Early *early = data;
+  rtc_trickle_queue_free (early->queue);
+  g_free (early);
+}
+
+/* --- the table of sessions --- */
+
+static void
+session_answered (RtcClientSession *session, RtcHttpRequest *request, const gchar *answer,
+    RtcClientSessionEvent event, gpointer user_data)
+{
+  RtcSignallerServer *server = user_data;
+  if (rtc_http_request_get_decision (request)->dialect == RTC_HTTP_DIALECT_PBX)
+    rtc_pbx_answered (server, session, request, answer, event);
+  else
+    rtc_plain_answered (server, session, request, answer, event);
+}
+
+static void
+session_happened (RtcClientSession *session, RtcClientSessionEvent event, gpointer user_data)
+{
+  RtcSignallerServer *server = user_data;
+  server->funcs.happened (rtc_client_session_get_id (session),
+      rtc_client_session_get_address (session), event, server->user_data);
+}
+
+static void
+session_ended (RtcClientSession *session, const gchar *reason, gpointer user_data)
+{
+  RtcSignallerServer *server = user_data;
+  g_autofree gchar *id = g_strdup (rtc_client_session_get_id (session));
+  g_autofree gchar *text = g_strdup (reason);
+  g_hash_table_remove (server->sessions, id);
+  server->funcs.ended (id, text, server->user_data);
+}
+
+static void
+free_session (gpointer data)
+{
+  rtc_client_session_free (data);
+}
+
+RtcClientSession *
+rtc_signaller_find (RtcSignallerServer *server, const gchar *id)
+{
+  return g_hash_table_lookup (server->sessions, id);
+}
+
+RtcClientSession *
+rtc_signaller_find_by_identity (RtcSignallerServer *server, const gchar *identity)
+{
+  GHashTableIter iter;
+  gpointer session;
+  g_hash_table_iter_init (&iter, server->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session)) {
+    if (g_strcmp0 (rtc_client_session_get_identity (session), identity) == 0)
+      return session;
+  }
+  return NULL;
+}
+
+RtcClientSession *
+rtc_signaller_find_by_address (RtcSignallerServer *server, const gchar *address)
+{
+  GHashTableIter iter;
+  gpointer session;
+  RtcClientSession *found = NULL;
+  g_hash_table_iter_init (&iter, server->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session)) {
+    if (g_strcmp0 (rtc_client_session_get_address (session), address) != 0)
+      continue;
+    if (found != NULL)
+      return NULL;
+    found = session;
+  }
+  return found;
+}
+
+/* --- candidates before their offer --- */
+
+static gboolean
+has_expired (gpointer key, gpointer value, gpointer user_data)
+{
+  return ((const Early *) value)->expires < *(const GstClockTime *) user_data;
+}
+
+static gchar *
+early_key (const gchar *address, const gchar *session_id)
+{
+  return session_id != NULL ? g_strconcat (" ", session_id, NULL) : g_strdup (address);
+}
+
+gboolean
+rtc_signaller_keep_candidate (RtcSignallerServer *server, const gchar *address,
+    const gchar *session_id, const RtcTrickleCandidate *candidate, GError **error)
+{
+  GstClockTime now = rtc_loop_now (server->loop);
+  g_autofree gchar *key = early_key (address, session_id);
+  Early *early;
+
+  g_hash_table_foreach_remove (server->early, has_expired, &now);
+  early = g_hash_table_lookup (server->early, key);
+  if (early == NULL && g_hash_table_size (server->early) >= EARLY_MAX_KEYS) {
+    g_set_error_literal (error, RTC_ERROR, RTC_ERROR_LIMIT, "too many candidates without offers");
+    return FALSE;
+  }
+  if (early == NULL) {
+    early = g_new0 (Early, 1);
+    early->queue = rtc_trickle_queue_new ();
+    early->expires = now + EARLY_LIFETIME;
+    g_hash_table_insert (server->early, g_steal_pointer (&key), early);
+  }
+  return rtc_trickle_queue_push (early->queue, candidate, error);
+}
+
+static void
+take_early_candidates (RtcSignallerServer *server, RtcClientSession *session, const gchar *address,
+    const gchar *session_id)
+{
+  g_autofree gchar *key = early_key (address, session_id);
+  Early *early = g_hash_table_lookup (server->early, key);
+  for (guint i = 0; early != NULL && i < rtc_trickle_queue_get_length (early->queue); i++)
+    rtc_client_session_add_candidate (session, rtc_trickle_queue_peek (early->queue, i), NULL);
+  g_hash_table_remove (server->early, key);
+}
+
+/* --- new sessions --- */
+
+gchar *
+rtc_signaller_make_uuid (void)
+{
+  guint8 b[16];
+  rtc_random_bytes (rtc_random_system (), b, sizeof b);
+  b[6] = (b[6] & 0x0f) | 0x40;
+  b[8] = (b[8] & 0x3f) | 0x80;
+  return g_strdup_printf ("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+      b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+      b[15]);
+}
+
+static gchar *
+make_id (void)
+{
+  gchar *id = rtc_random_ice_string (rtc_random_system (), ID_LENGTH);
+  /* "+" and "/" do not belong in a URL. */
+  return g_strdelimit (g_strdelimit (id, "+", '-'), "/", '_');
+}
+
+static RtcClientSession *
+add_session (RtcSignallerServer *server, const gchar *address, const gchar *id)
+{
+  static const RtcClientSessionFuncs funcs = { session_answered, session_happened, session_ended };
+  RtcClientSession *session =
+      rtc_client_session_new (server->loop, id, address, &server->config.session, &funcs, server);
+  take_early_candidates (server, session, address, NULL);
+  take_early_candidates (server, session, address, id);
+  g_hash_table_insert (server->sessions, g_strdup (id), session);
+  server->n_sessions_started++;
+  return session;
+}
+
+/* NULL when there may be one more, else why not. */
+static const gchar *
+refuse_session (RtcSignallerServer *server)
+{
+  guint count = g_hash_table_size (server->sessions);
+  if (server->config.has_single_peer && count > 0)
+    return "another client is connected";
+  return count >= server->config.max_sessions ? "all sessions are taken" : NULL;
+}
+
+RtcClientSession *
+rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request, const gchar *id,
+    const gchar *sdp, RtcOfferFacts *facts)
+{
+  const gchar *refusal = refuse_session (server);
+  g_autofree gchar *made = id == NULL ? make_id () : NULL;
+  RtcClientSession *session;
+  if (refusal != NULL) {
+    rtc_http_request_set_header (request, "Retry-After", "5");
+    rtc_http_request_reply_error (request, 503, refusal);
+    return NULL;
+  }
+  session = add_session (server, rtc_http_request_get_address (request), id != NULL ? id : made);
+  rtc_client_session_offer (session, request, sdp, facts);
+  server->funcs.make_peer (rtc_client_session_get_id (session), server->user_data);
+  return session;
+}
+
+static void
+handle_request (RtcHttpServer *http, RtcHttpRequest *request, gpointer user_data)
+{
+  static void (*const handlers[]) (RtcSignallerServer *, RtcHttpRequest *) = {
+    [RTC_HTTP_ROUTE_PAGE] = rtc_plain_handle_page,
+    [RTC_HTTP_ROUTE_OFFER] = rtc_plain_handle_offer,
+    [RTC_HTTP_ROUTE_CANDIDATE] = rtc_plain_handle_candidate,
+    [RTC_HTTP_ROUTE_CLOSE] = rtc_plain_handle_close,
+    [RTC_HTTP_ROUTE_ANY_OFFER] = rtc_plain_handle_any_offer,
+    [RTC_HTTP_ROUTE_PREFLIGHT] = rtc_status_handle_preflight,
+    [RTC_HTTP_ROUTE_PBX_OFFER] = rtc_pbx_handle_offer,
+    [RTC_HTTP_ROUTE_PBX_CANDIDATE] = rtc_pbx_handle_candidate,
+    [RTC_HTTP_ROUTE_PBX_CLOSE] = rtc_pbx_handle_close,
+    [RTC_HTTP_ROUTE_PBX_STATS] = rtc_pbx_handle_stats,
+    [RTC_HTTP_ROUTE_ICE_SERVERS] = rtc_pbx_handle_ice_servers,
+    [RTC_HTTP_ROUTE_HEALTH] = rtc_status_handle_health,
+    [RTC_HTTP_ROUTE_METRICS] = rtc_status_handle_metrics,
+  };
+  handlers[rtc_http_request_get_decision (request)->route](user_data, request);
+}
+
+/* --- public --- */
+
+RtcSignallerServer *
+rtc_signaller_server_new (RtcLoop *loop, GSocket *socket, const RtcSignallerServerConfig *config,
+    const RtcSignallerServerFuncs *funcs, gpointer user_data)
+{
+  RtcSignallerServer *server = g_new0 (RtcSignallerServer, 1);
+  server->loop = loop;
+  server->config = *config;
+  server->page = g_strdup (config->page);
+  server->ice_servers = rtc_ice_servers_parse (config->ice_servers, NULL);
+  if (server->ice_servers == NULL)
+    server->ice_servers = rtc_ice_servers_parse (NULL, NULL);
+  server->funcs = *funcs;
+  server->user_data = user_data;
+  server->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_session);
+  server->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, early_free);
+  server->http = rtc_http_server_new (loop, socket, &config->http, handle_request, server);
+  return server;
+}
+
+void
+rtc_signaller_server_free (RtcSignallerServer *server)
+{
+  g_autoptr (GList) sessions = NULL;
+  if (server == NULL)
+    return;
+  rtc_http_server_free (server->http);
+  sessions = g_hash_table_get_values (server->sessions);
+  for (GList *item = sessions; item != NULL; item = item->next)
+    rtc_client_session_end (item->data, "the server stopped");
+  g_hash_table_unref (server->sessions);
+  g_hash_table_unref (server->early);
+  g_ptr_array_unref (server->ice_servers);
+  g_free (server->page);
+  g_free (server);
+}
+
+gboolean
+rtc_signaller_server_set_peer (RtcSignallerServer *server, const gchar *id, GstElement *peer)
+{
+  RtcClientSession *session = rtc_signaller_find (server, id);
+  if (session == NULL)
+    return FALSE;
+  rtc_client_session_set_peer (session, peer);
+  return TRUE;
+}
+
+void
+rtc_signaller_server_refuse (RtcSignallerServer *server, const gchar *id, const gchar *reason)
+{
+  RtcClientSession *session = rtc_signaller_find (server, id);
+  if (session != NULL)
+    rtc_client_session_refuse (session, 503, reason);
+}
+
+gboolean
+rtc_signaller_server_end (RtcSignallerServer *server, const gchar *id, const gchar *reason)
+{
+  RtcClientSession *session = rtc_signaller_find (server, id);
+  if (session == NULL)
+    return FALSE;
+  rtc_client_session_end (session, reason);
+  return TRUE;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Inside the server role of rtcsignaller: its state, and the functions of the files that it is made
+ * of, one for each family of routes. All on the loop.
+ */
+#pragma once
+
+#include "rtcsignallerserver.h"
+
+#include "signalling/rtcofferfacts.h"
+
+typedef void (*RtcSignallerAnswerFunc) (RtcSignallerServer *server, RtcClientSession *session,
+    RtcHttpRequest *request, const gchar *answer, RtcClientSessionEvent event);
+
+struct _RtcSignallerServer {
+  RtcLoop *loop;
+  RtcSignallerServerConfig config;
+  gchar *page;
+  /* RtcIceServer */
+  GPtrArray *ice_servers;
+  RtcSignallerServerFuncs funcs;
+  gpointer user_data;
+  RtcHttpServer *http;
+  /* id -> RtcClientSession */
+  GHashTable *sessions;
+  guint64 n_sessions_started;
+  /* address, or a blank and a session's id -> Early */
+  GHashTable *early;
+};
+
+/* rtcsignallerparts.c */
+RtcClientSession *rtc_signaller_find (RtcSignallerServer *server, const gchar *id);
+/* The one whose offers have @identity in their o= line. */
+RtcClientSession *rtc_signaller_find_by_identity (
+    RtcSignallerServer *server, const gchar *identity);
+/* For clients that name no session: theirs, when there is just one. */
+RtcClientSession *rtc_signaller_find_by_address (RtcSignallerServer *server, const gchar *address);
+/* A new session for the offer of @request, which is answered; @id: NULL to make one. NULL when
+ * there may be no more, which was replied. */
+RtcClientSession *rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request,
+    const gchar *id, const gchar *sdp, RtcOfferFacts *facts);
+/* Until a session that @session_id names, or that comes from @address, is opened. */
+gboolean rtc_signaller_keep_candidate (RtcSignallerServer *server, const gchar *address,
+    const gchar *session_id, const RtcTrickleCandidate *candidate, GError **error);
+/* (transfer full): RFC 9562 §5.4, from the kernel's random source. */
+gchar *rtc_signaller_make_uuid (void);
+
+/* rtcplainroutes.c: the ice-restart contract and its relatives */
+void rtc_plain_handle_offer (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_plain_handle_any_offer (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_plain_handle_candidate (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_plain_handle_close (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_plain_handle_page (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_plain_answered (RtcSignallerServer *server, RtcClientSession *session,
+    RtcHttpRequest *request, const gchar *answer, RtcClientSessionEvent event);
+
+/* rtcpbxroutes.c: JSON with session ids and metadata */
+void rtc_pbx_handle_offer (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_pbx_handle_candidate (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_pbx_handle_close (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_pbx_handle_stats (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_pbx_handle_ice_servers (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_pbx_answered (RtcSignallerServer *server, RtcClientSession *session,
+    RtcHttpRequest *request, const gchar *answer, RtcClientSessionEvent event);
+
+/* rtcstatusroutes.c: preflight, health, metrics */
+void rtc_status_handle_preflight (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_status_handle_health (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_status_handle_metrics (RtcSignallerServer *server, RtcHttpRequest *request);

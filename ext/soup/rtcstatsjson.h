@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The reply of get-stats (a structure of structures) as JSON, and the sums that a server's operator
+ * looks at. Pure functions. */
+#pragma once
+
+#include <gst/gst.h>
+
+/* (transfer full): an object of objects; {} for NULL. */
+gchar *rtc_stats_to_json (const GstStructure *stats);
+
+typedef struct {
+  guint64 packets_received;
+  guint64 bytes_received;
+  guint64 packets_sent;
+  guint64 bytes_sent;
+  gint64 packets_lost;
+} RtcStatsSums;
+
+/* Adds what the RTP streams of @stats (may be NULL) have counted. */
+void rtc_stats_add (RtcStatsSums *sums, const GstStructure *stats);
