@@ -28,6 +28,7 @@
 
 #include <gst/rtc/gstrtccontext.h>
 #include <gst/rtc/gstrtcerror.h>
+#include <gst/rtc/gstrtcpacketpads.h>
 #include <gst/rtc/rtcpacketlist.h>
 #include "wire/rtcdemux.h"
 #include "wire/rtcfingerprint.h"
@@ -509,42 +510,11 @@ data_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
   return output ? rtc_pad_push_list (self->src, output) : GST_FLOW_OK;
 }
 
-static GstFlowReturn
-chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
-{
-  GstBufferList *list = gst_buffer_list_new_sized (1);
-
-  gst_buffer_list_add (list, buffer);
-  return GST_PAD_CHAINLISTFUNC (pad) (pad, parent, list);
-}
-
-/* Each pad's stream is its own: nothing is handed through, the end of one does not end another. */
-static gboolean
-sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
-{
-  gst_event_unref (event);
-  return TRUE;
-}
-
-static gboolean
-activate_src (GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
-{
-  if (active) {
-    g_autoptr (GstCaps) caps = gst_pad_get_pad_template_caps (pad);
-
-    gst_rtc_pad_push_initial_events (
-        pad, gst_structure_get_name (gst_caps_get_structure (caps, 0)));
-  }
-  return TRUE;
-}
-
 static GstIterator *
 iterate_linked (GstPad *pad, GstObject *parent)
 {
   GstRtcDtls *self = GST_RTC_DTLS (parent);
   GstPad *other;
-  GValue value = G_VALUE_INIT;
-  GstIterator *iterator;
 
   if (pad == self->srtp_sink || pad == self->data_sink)
     other = self->src;
@@ -552,35 +522,24 @@ iterate_linked (GstPad *pad, GstObject *parent)
     other = self->sink;
   else
     other = pad == self->sink ? self->srtp_src : self->srtp_sink;
-  g_value_init (&value, GST_TYPE_PAD);
-  g_value_set_object (&value, other);
-  iterator = gst_iterator_new_single (GST_TYPE_PAD, &value);
-  g_value_unset (&value);
-  return iterator;
+  return gst_rtc_packet_pad_iterate (other);
 }
 
 static GstPad *
 add_sink (GstRtcDtls *self, GstStaticPadTemplate *template, GstPadChainListFunction chain_list)
 {
-  GstPad *pad = gst_pad_new_from_static_template (template, template->name_template);
+  GstPad *pad = gst_rtc_packet_sink_pad_add (GST_ELEMENT (self), template, chain_list);
 
-  gst_pad_set_chain_function (pad, chain);
-  gst_pad_set_chain_list_function (pad, chain_list);
-  gst_pad_set_event_function (pad, sink_event);
   gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
-  gst_element_add_pad (GST_ELEMENT (self), pad);
   return pad;
 }
 
 static GstPad *
 add_src (GstRtcDtls *self, GstStaticPadTemplate *template)
 {
-  GstPad *pad = gst_pad_new_from_static_template (template, template->name_template);
+  GstPad *pad = gst_rtc_packet_src_pad_add (GST_ELEMENT (self), template);
 
-  gst_pad_set_activatemode_function (pad, activate_src);
   gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
-  gst_pad_use_fixed_caps (pad);
-  gst_element_add_pad (GST_ELEMENT (self), pad);
   return pad;
 }
 

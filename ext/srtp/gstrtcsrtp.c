@@ -26,6 +26,7 @@
 #include "rtcsrtpcrypto.h"
 
 #include <gst/rtc/gstrtccontext.h>
+#include <gst/rtc/gstrtcpacketpads.h>
 #include <gst/rtc/rtcpacketlist.h>
 #include "wire/rtcdemux.h"
 
@@ -345,23 +346,6 @@ chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
   return protect_list (self, pad == self->rtcp_sink, list);
 }
 
-static GstFlowReturn
-chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
-{
-  GstBufferList *list = gst_buffer_list_new_sized (1);
-
-  gst_buffer_list_add (list, buffer);
-  return chain_list (pad, parent, list);
-}
-
-/* The pads toward the network have a life of their own: the end of one stream does not end them. */
-static gboolean
-send_event (GstPad *pad, GstObject *parent, GstEvent *event)
-{
-  gst_event_unref (event);
-  return TRUE;
-}
-
 static gboolean
 receive_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
@@ -378,25 +362,11 @@ receive_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
-static gboolean
-activate_src (GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
-{
-  if (active) {
-    g_autoptr (GstCaps) caps = gst_pad_get_pad_template_caps (pad);
-
-    gst_rtc_pad_push_initial_events (
-        pad, gst_structure_get_name (gst_caps_get_structure (caps, 0)));
-  }
-  return TRUE;
-}
-
 static GstIterator *
 iterate_linked (GstPad *pad, GstObject *parent)
 {
   GstRtcSrtp *self = GST_RTC_SRTP (parent);
   GstPad *other;
-  GValue value = G_VALUE_INIT;
-  GstIterator *iterator;
 
   if (pad == self->rtp_sink || pad == self->rtcp_sink)
     other = self->src;
@@ -404,35 +374,24 @@ iterate_linked (GstPad *pad, GstObject *parent)
     other = self->sink;
   else
     other = pad == self->sink ? self->rtp_src : self->rtp_sink;
-  g_value_init (&value, GST_TYPE_PAD);
-  g_value_set_object (&value, other);
-  iterator = gst_iterator_new_single (GST_TYPE_PAD, &value);
-  g_value_unset (&value);
-  return iterator;
+  return gst_rtc_packet_pad_iterate (other);
 }
 
 static GstPad *
-add_sink (GstRtcSrtp *self, GstStaticPadTemplate *template, GstPadEventFunction event)
+add_sink (GstRtcSrtp *self, GstStaticPadTemplate *template)
 {
-  GstPad *pad = gst_pad_new_from_static_template (template, template->name_template);
+  GstPad *pad = gst_rtc_packet_sink_pad_add (GST_ELEMENT (self), template, chain_list);
 
-  gst_pad_set_chain_function (pad, chain);
-  gst_pad_set_chain_list_function (pad, chain_list);
-  gst_pad_set_event_function (pad, event);
   gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
-  gst_element_add_pad (GST_ELEMENT (self), pad);
   return pad;
 }
 
 static GstPad *
 add_src (GstRtcSrtp *self, GstStaticPadTemplate *template)
 {
-  GstPad *pad = gst_pad_new_from_static_template (template, template->name_template);
+  GstPad *pad = gst_rtc_packet_src_pad_add (GST_ELEMENT (self), template);
 
-  gst_pad_set_activatemode_function (pad, activate_src);
   gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
-  gst_pad_use_fixed_caps (pad);
-  gst_element_add_pad (GST_ELEMENT (self), pad);
   return pad;
 }
 
@@ -441,11 +400,12 @@ gst_rtc_srtp_init (GstRtcSrtp *self)
 {
   g_mutex_init (&self->send.lock);
   g_mutex_init (&self->receive.lock);
-  self->sink = add_sink (self, &sink_template, receive_event);
+  self->sink = add_sink (self, &sink_template);
+  gst_pad_set_event_function (self->sink, receive_event);
   self->src = add_src (self, &src_template);
-  self->rtp_sink = add_sink (self, &rtp_sink_template, send_event);
+  self->rtp_sink = add_sink (self, &rtp_sink_template);
   self->rtp_src = add_src (self, &rtp_src_template);
-  self->rtcp_sink = add_sink (self, &rtcp_sink_template, send_event);
+  self->rtcp_sink = add_sink (self, &rtcp_sink_template);
   self->rtcp_src = add_src (self, &rtcp_src_template);
 }
 

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The pads between the elements of one transport; see the header. */
+#include <gst/rtc/gstrtccontext.h>
+#include <gst/rtc/gstrtcpacketpads.h>
+
+static GstFlowReturn
+chain_one (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  GstBufferList *list = gst_buffer_list_new_sized (1);
+
+  gst_buffer_list_add (list, buffer);
+  return GST_PAD_CHAINLISTFUNC (pad) (pad, parent, list);
+}
+
+static gboolean
+swallow_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  gst_event_unref (event);
+  return TRUE;
+}
+
+static gboolean
+activate_src (GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
+{
+  if (active) {
+    g_autoptr (GstCaps) caps = gst_pad_get_pad_template_caps (pad);
+
+    gst_rtc_pad_push_initial_events (
+        pad, gst_structure_get_name (gst_caps_get_structure (caps, 0)));
+  }
+  return TRUE;
+}
+
+GstPad *
+gst_rtc_packet_sink_pad_add (
+    GstElement *element, GstStaticPadTemplate *static_template, GstPadChainListFunction chain_list)
+{
+  GstPad *pad = gst_pad_new_from_static_template (static_template, static_template->name_template);
+
+  gst_pad_set_chain_function (pad, chain_one);
+  gst_pad_set_chain_list_function (pad, chain_list);
+  gst_pad_set_event_function (pad, swallow_event);
+  gst_element_add_pad (element, pad);
+  return pad;
+}
+
+GstPad *
+gst_rtc_packet_src_pad_add (GstElement *element, GstStaticPadTemplate *static_template)
+{
+  GstPad *pad = gst_pad_new_from_static_template (static_template, static_template->name_template);
+
+  gst_pad_set_activatemode_function (pad, activate_src);
+  gst_pad_use_fixed_caps (pad);
+  gst_element_add_pad (element, pad);
+  return pad;
+}
+
+GstIterator *
+gst_rtc_packet_pad_iterate (GstPad *other)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  if (!other)
+    return NULL;
+  g_value_init (&value, GST_TYPE_PAD);
+  g_value_set_object (&value, other);
+  return gst_iterator_new_single (GST_TYPE_PAD, &value);
+}
