@@ -228,6 +228,7 @@ peer_init (Peer *self, PeerPair *pair, Peer *other, const gchar *factory)
   GstBus *bus;
 
   self->bin = gst_element_factory_make (factory, NULL);
+  self->is_ours = g_str_equal (factory, "rtcbin");
   if (!self->bin)
     return FALSE;
   self->pair = pair;
@@ -304,7 +305,7 @@ peer_pair_free (PeerPair *self)
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
     peer_clear (peers[i]);
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
-    fail_unless_equals_int (peers[i]->errors, 0);
+    fail_unless (!peers[i]->errors || !peers[i]->is_ours, "errors of rtcbin on the bus");
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_free (self);

@@ -25,6 +25,7 @@ struct _Peer {
   guint packets[2]; /* audio, video: buffers behind the source pads */
   guint selected;   /* candidate pairs that came into use */
   guint errors;     /* on the bus: the end of the pair fails the test when there are some */
+  gboolean is_ours; /* webrtcbin reports an error when the other side goes first */
   guint warnings;
   gchar *last_warning;
   gboolean holds_candidates;
