@@ -46,6 +46,15 @@ gst_rtc_send_clock_unref (GstRtcSendClock *self)
   g_free (self);
 }
 
+/* What held until now goes on in its own time, and does not catch up. */
+static void
+forget_offset (GstRtcSendClock *self)
+{
+  g_mutex_lock (&self->lock);
+  self->is_set = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
 static GstClockTimeDiff
 get_offset (GstRtcSendClock *self, GstClockTime running_time, GstClockTime timestamp)
 {
@@ -115,7 +124,18 @@ is_seekable_in (GstRtcSendStage *self, GstFormat format)
   return is_seekable;
 }
 
-/* A clocksync behind a file says that it is live; what can seek can wait all the same. */
+static gboolean
+has_uri (GstRtcSendStage *self)
+{
+  GstQuery *query = gst_query_new_uri ();
+  gboolean has_uri = gst_pad_peer_query (self->sinkpad, query);
+
+  gst_query_unref (query);
+  return has_uri;
+}
+
+/* A clocksync behind a file says that it is live; what can seek can wait all the same. But live
+ * test sources say that they can seek, too, so it must also be something with a place. */
 static void
 find_liveness (GstRtcSendStage *self)
 {
@@ -125,7 +145,8 @@ find_liveness (GstRtcSendStage *self)
   if (gst_pad_peer_query (self->sinkpad, query))
     gst_query_parse_latency (query, &is_live, NULL, NULL);
   gst_query_unref (query);
-  can_seek = is_seekable_in (self, GST_FORMAT_TIME) || is_seekable_in (self, GST_FORMAT_BYTES);
+  can_seek = has_uri (self) &&
+      (is_seekable_in (self, GST_FORMAT_TIME) || is_seekable_in (self, GST_FORMAT_BYTES));
   self->liveness = is_live && !can_seek ? LIVENESS_LIVE : LIVENESS_WAITS;
   GST_INFO_OBJECT (self, "the source %s", self->liveness == LIVENESS_LIVE ? "is live" : "can wait");
 }
@@ -521,6 +542,7 @@ gst_rtc_send_stage_shut (GstRtcSendStage *self)
   self->is_open = FALSE;
   self->n_shut++;
   g_mutex_unlock (&self->lock);
+  forget_offset (self->clock);
 }
 
 void
@@ -528,6 +550,21 @@ gst_rtc_send_stage_play_out (GstRtcSendStage *self)
 {
   if (GST_CLOCK_TIME_IS_VALID (self->last_timestamp))
     wait_turn (self, self->last_timestamp + self->last_gap);
+}
+
+/* (transfer full) (nullable): what is linked to the bin's pad has its caps before they arrive here,
+ * and who waits for them may ask in between. */
+static GstCaps *
+get_upstream_caps (GstRtcSendStage *self)
+{
+  g_autoptr (GstPad) peer = gst_pad_get_peer (self->sinkpad);
+  g_autoptr (GstPad) upstream = NULL;
+  g_autoptr (GstProxyPad) outer = NULL;
+
+  if (peer && GST_IS_PROXY_PAD (peer))
+    outer = gst_proxy_pad_get_internal (GST_PROXY_PAD (peer));
+  upstream = outer ? gst_pad_get_peer (GST_PAD (outer)) : g_steal_pointer (&peer);
+  return upstream ? gst_pad_get_current_caps (upstream) : NULL;
 }
 
 GstCaps *
@@ -538,6 +575,8 @@ gst_rtc_send_stage_get_caps (GstRtcSendStage *self)
   g_mutex_lock (&self->lock);
   caps = self->caps ? gst_caps_ref (self->caps) : NULL;
   g_mutex_unlock (&self->lock);
+  if (!caps)
+    caps = get_upstream_caps (self);
   if (caps)
     return caps;
   caps = gst_pad_peer_query_caps (self->sinkpad, NULL);
