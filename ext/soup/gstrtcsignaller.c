@@ -370,6 +370,24 @@ announce (GstRtcSignaller *self, GSocket *socket)
       g_strdup_printf ("Open %s in a browser", url));
 }
 
+/* A name that is wrong would else be found out by the first client only. Without a name the
+ * application may still add its peer. */
+static gboolean
+check_peer (GstRtcSignaller *self, gboolean has_single_peer)
+{
+  const RtcSignallerSettings *settings = &self->settings;
+  g_autoptr (GError) error = NULL;
+  if (!has_single_peer || settings->peer_element != NULL ||
+      rtc_peer_pool_has_shared (self->pool, settings->peer, &error))
+    return TRUE;
+  if (settings->peer == NULL) {
+    GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND, ("No peer yet: %s", error->message), (NULL));
+    return TRUE;
+  }
+  GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND, ("No peer: %s", error->message), (NULL));
+  return FALSE;
+}
+
 /* The settings do not change any more from here to stop(): set_property() refuses. */
 static gboolean
 start (GstRtcSignaller *self)
@@ -379,8 +397,12 @@ start (GstRtcSignaller *self)
   g_autoptr (GError) error = NULL;
   RtcSignallerSettings *settings = &self->settings;
   Start start = { self };
+  gboolean has_single_peer;
 
-  if (!load_certificate (self, &certificate) || !check_ice_servers (self))
+  has_single_peer = settings->session == NULL &&
+      !g_signal_has_handler_pending (self, signals[SIGNAL_SESSION_REQUESTED], 0, FALSE);
+  if (!check_peer (self, has_single_peer) || !load_certificate (self, &certificate) ||
+      !check_ice_servers (self))
     return FALSE;
   socket = rtc_http_listen (settings->address, settings->port, &error);
   if (socket == NULL) {
@@ -392,8 +414,7 @@ start (GstRtcSignaller *self)
   set_loop (self, rtc_loop_acquire ());
   start.socket = socket;
   start.config = rtc_signaller_settings_to_config (settings, certificate);
-  start.config.has_single_peer = settings->session == NULL &&
-      !g_signal_has_handler_pending (self, signals[SIGNAL_SESSION_REQUESTED], 0, FALSE);
+  start.config.has_single_peer = has_single_peer;
   rtc_loop_call (self->loop, start_on_loop, &start);
   announce (self, socket);
   return TRUE;

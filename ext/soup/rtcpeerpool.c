@@ -191,6 +191,13 @@ find_shared (RtcPeerPool *pool, const gchar *name, GError **error)
   return NULL;
 }
 
+gboolean
+rtc_peer_pool_has_shared (RtcPeerPool *pool, const gchar *name, GError **error)
+{
+  g_autoptr (GstElement) peer = find_shared (pool, name, error);
+  return peer != NULL;
+}
+
 /* Under the lock. */
 static gboolean
 is_taken (RtcPeerPool *pool, GstElement *peer)

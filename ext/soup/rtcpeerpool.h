@@ -23,6 +23,8 @@ GstElement *rtc_peer_pool_make (
  * there. Takes @element. */
 GstElement *rtc_peer_pool_adopt (
     RtcPeerPool *pool, const gchar *id, GstElement *element, GError **error);
+/* Whether rtc_peer_pool_share() would find its peer in the pipeline as that is now. */
+gboolean rtc_peer_pool_has_shared (RtcPeerPool *pool, const gchar *name, GError **error);
 /* The peer that is in the pipeline. @named: its name, may be NULL. @given: itself, may be NULL. */
 GstElement *rtc_peer_pool_share (
     RtcPeerPool *pool, const gchar *id, const gchar *name, GstElement *given, GError **error);
