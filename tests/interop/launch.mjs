@@ -1,89 +1,145 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The gst-launch-1.0 lines of README.md do what it says, one after the other in one folder, because
-// one plays what another has saved.
-import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// The gst-launch-1.0 lines of README.md do what it says: launch.mjs BROWSER STORY, with the stories
+// save, picture, many and mistakes. play.mjs has the line that plays a file.
+import { execFile } from 'node:child_process';
+import { copyFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openPage } from './lib/browser.mjs';
 import { check, run, until } from './lib/check.mjs';
+import { Launch, makeFolder, readLines } from './lib/launch.mjs';
 
-const readme = new URL('../../README.md', import.meta.url);
 const decoder = fileURLToPath(new URL('lib/decode.py', import.meta.url));
 
-async function readLines() {
-  const text = (await readFile(readme, 'utf8')).replace(/\\\n\s*/g, '');
-  return [...text.matchAll(/^ {4}(gst-launch-1\.0 .*)$/gm)].map(([, line]) => line);
+async function decode(path) {
+  const { stdout } = await promisify(execFile)('/usr/bin/python3', [decoder, path]);
+  console.log(`  ${stdout.trim()}`);
+  return JSON.parse(stdout);
 }
 
-function findFreePort() {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+async function untilConnected(page) {
+  await until('the page is connected',
+    () => page.$eval('#state', (state) => state.dataset.state === 'connected'));
 }
 
-async function answers(url) {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
+async function untilVideo(page) {
+  await until('the video runs',
+    () => page.$eval('#video', (video) => video.videoWidth > 0 && video.currentTime > 1));
+}
+
+async function untilCameraSent(page) {
+  await page.click('#camera');
+  await until('two seconds of the camera are sent',
+    () => page.$eval('#preview', (video) => video.currentTime > 2));
+}
+
+function checkProgress(launch) {
+  for (const text of [`Open ${launch.url} in a browser`, 'Connecting to the peer',
+    'Connected to the peer', 'Client 127.0.0.1: connected']) {
+    check(launch.output.includes(text), `the terminal says "${text}"`);
   }
 }
 
-/** Starts a line as a person would, but on `port`; resolves to a function that stops it. */
-async function launch(line, port, folder, defer) {
-  const command = `exec ${line.replace(/\brtcsignaller\b/, `rtcsignaller port=${port}`)}`;
-  console.log(`  ${command}`);
-  const child = spawn('sh', ['-c', command], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  defer(() => child.kill('SIGKILL'));
-  await until('it listens', () => answers(`http://127.0.0.1:${port}/`));
-  return async () => {
-    child.kill('SIGINT');
-    await ended;
-  };
+/** Every frame that is in the file now can be decoded, whatever comes behind. */
+async function checkPart(folder) {
+  const part = join(folder, 'part.ivf');
+  await copyFile(join(folder, 'camera.ivf'), part);
+  const { frames, decoded } = await decode(part);
+  check(frames > 10 && frames === decoded, `the ${frames} frames so far can be decoded`);
+  return frames;
 }
 
-async function saveCamera(page, folder) {
-  await page.click('#camera');
-  await until('the button changes',
-    () => page.$eval('#camera', (button) => button.textContent.startsWith('Stop')));
-  await until('two seconds are sent', () => page.$eval('#preview', (video) => video.currentTime > 2));
-  return async () => {
-    const { stdout } = await promisify(execFile)('/usr/bin/python3',
-      [decoder, join(folder, 'camera.ivf')]);
-    const { frames, decoded } = JSON.parse(stdout);
-    check(frames > 10 && frames === decoded, `all ${frames} frames of camera.ivf can be decoded`);
-  };
+async function checkWhole(folder) {
+  const { frames, decoded, header_frames: counted, cut_off_bytes: rest } =
+    await decode(join(folder, 'camera.ivf'));
+  check(frames > 10 && frames === decoded, `all ${frames} frames can be decoded`);
+  check(frames === counted && rest === 0, 'the file is complete');
+  return frames;
 }
 
-async function watchVideo(page) {
-  await until('the video runs',
-    () => page.$eval('#video', (video) => video.videoWidth > 0 && video.currentTime > 1));
-  return () => {};
+async function startCamera(defer, lines, folder, page) {
+  const launch = await Launch.serve(defer, lines.find((text) => text.includes('ivfmux')), folder);
+  await page.goto(launch.url);
+  await untilConnected(page);
+  await untilCameraSent(page);
+  return launch;
+}
+
+async function save(defer, lines, folder, page) {
+  const stopped = await startCamera(defer, lines, folder, page);
+  const before = await checkPart(folder);
+  check(await stopped.stop() === 0, `Ctrl-C ends it well (${stopped.code})`);
+  checkProgress(stopped);
+  check(await checkWhole(folder) >= before, 'nothing is missing');
+
+  const left = await startCamera(defer, lines, folder, page);
+  await page.reload();
+  check(await left.ended === 0, 'a page that goes away ends it well');
+  await checkWhole(folder);
+
+  const killed = await startCamera(defer, lines, folder, page);
+  await killed.stop('SIGKILL');
+  await checkPart(folder);
+}
+
+async function picture(defer, lines, folder, page) {
+  const launch = await Launch.serve(defer,
+    lines.find((text) => text.includes('videotestsrc') && !text.includes('session=')), folder);
+  await page.goto(launch.url);
+  await untilConnected(page);
+  await untilVideo(page);
+  await page.reload();
+  await untilConnected(page);
+  await untilVideo(page);
+  check(await launch.stop() === 0, `Ctrl-C ends it well (${launch.code})`);
+  checkProgress(launch);
+}
+
+async function many(defer, lines, folder, page) {
+  const launch = await Launch.serve(defer, lines.find((text) => text.includes('session=')), folder);
+  const pages = [page, await page.browser().newPage()];
+  for (const one of pages) {
+    await one.goto(launch.url);
+    await untilConnected(one);
+    await one.bringToFront();
+    await untilVideo(one);
+  }
+  await pages[1].close();
+  await page.bringToFront();
+  const time = await page.$eval('#video', (video) => video.currentTime);
+  await until('the first page plays on',
+    () => page.$eval('#video', (video, past) => video.currentTime > past + 1, time));
+  await page.reload();
+  await untilConnected(page);
+  await untilVideo(page);
+  check(await launch.stop() === 0, `Ctrl-C ends it well (${launch.code})`);
+}
+
+async function mistakes(defer, lines, folder) {
+  const line = lines.find((text) => text.includes('videotestsrc') && !text.includes('session='));
+  const first = await Launch.serve(defer, line, folder);
+  const rows = [
+    ['a port that is taken', `rtcsignaller port=${first.port}`, /127\.0\.0\.1.*in use/i],
+    ['an unknown property', 'rtcsignaller prot=8080', /no property "prot" in element "rtcsignaller/],
+    ['an address of another machine', 'rtcsignaller port=0 address=203.0.113.7',
+      /203\.0\.113\.7.*assign/i],
+    ['a peer that is not there', 'rtcsignaller port=0 peer=nobody', /nobody/],
+  ];
+  for (const [name, wrong, expected] of rows) {
+    const launch = Launch.spawn(defer, line.replace(/\brtcsignaller\b/, wrong), folder);
+    const code = await launch.ended;
+    check(code !== 0, `${name} is a failure (${code})`);
+    check(expected.test(launch.output), `${name} is explained`);
+  }
+  check(await first.stop() === 0, 'the one that had the port goes on');
 }
 
 await run(async (defer) => {
-  const folder = await mkdtemp(join(tmpdir(), 'rtc-readme-'));
-  defer(() => rm(folder, { recursive: true, force: true }));
+  const stories = { save, picture, many, mistakes };
+  const folder = await makeFolder(defer);
   const lines = await readLines();
-  check(lines.length >= 4, `README.md has ${lines.length} lines to try`);
+  check(lines.length === 4, `README.md has ${lines.length} lines, each has its story`);
   const page = await openPage(defer, 'about:blank');
-  for (const line of lines) {
-    const port = await findFreePort();
-    const stop = await launch(line, port, folder, defer);
-    await page.goto(`http://127.0.0.1:${port}/`);
-    await until('the page is connected',
-      () => page.$eval('#state', (state) => state.dataset.state === 'connected'));
-    const verify = await (line.includes('ivfmux') ? saveCamera(page, folder) : watchVideo(page));
-    await stop();
-    await verify();
-  }
+  await stories[process.argv[3]](defer, lines, folder, page);
 });

@@ -32,6 +32,7 @@ await run(async (defer) => {
   const picture = await decode(video);
   check(picture.fourcc === { VP8: 'VP80', VP9: 'VP90' }[codec], `the file holds ${codec}`);
   check(picture.frames >= 60, 'at least 60 frames are saved');
+  check(picture.cut_off_bytes === 0, 'no frame is cut off');
   check(picture.frames === picture.header_frames, 'the header counts them right');
   check(picture.decoded === picture.frames, 'every frame can be decoded');
   check((await decode(sound)).decoded > 50, 'the sound can be decoded');

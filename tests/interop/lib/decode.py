@@ -28,12 +28,12 @@ def read_ivf(path):
     while offset + 12 <= len(data):
         size, pts = struct.unpack_from('<IQ', data, offset)
         if offset + 12 + size > len(data):
-            raise ValueError(f'frame {frames} is cut off')
+            break
         if pts < last:
             raise ValueError(f'frame {frames} goes back in time')
         frames, offset, last = frames + 1, offset + 12 + size, pts
     return {'fourcc': fourcc, 'width': width, 'height': height, 'header_frames': header_frames,
-            'frames': frames}
+            'frames': frames, 'cut_off_bytes': len(data) - offset}
 
 
 def decode(path, decoder):

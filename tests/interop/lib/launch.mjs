@@ -53,6 +53,7 @@ export class Launch {
     }
     launch.ended = new Promise((resolve) => launch.child.once('close', (code, signal) => {
       launch.code = code ?? signal;
+      console.log(`  it ended with ${launch.code}:\n${launch.output.replace(/^/gm, '  | ')}`);
       resolve(launch.code);
     }));
     defer(() => launch.child.kill('SIGKILL'));
