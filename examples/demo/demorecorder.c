@@ -23,7 +23,8 @@ DemoRecorder *
 demo_recorder_new (const gchar *muxer, const gchar *path, GError **error)
 {
   g_autofree gchar *launch = g_strdup_printf (
-      "appsrc name=source format=time ! %s ! filesink name=file async=false", muxer);
+      "appsrc name=source format=time ! %s ! filesink name=file async=false buffer-mode=unbuffered",
+      muxer);
   g_autoptr (GstElement) file = NULL;
   GstElement *pipeline = gst_parse_launch (launch, error);
   DemoRecorder *recorder;

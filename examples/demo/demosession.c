@@ -256,6 +256,9 @@ demo_session_new (const DemoConfig *config, const gchar *name, GError **error)
   session->recorders = g_ptr_array_new_with_free_func ((GDestroyNotify) demo_recorder_free);
   session->bin = gst_object_ref_sink (bin);
   session->peer = gst_bin_get_by_name (GST_BIN (bin), "peer");
+  /* One codec in both directions, so that the camera is saved as the option says. */
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (session->peer), "video-codecs") != NULL)
+    g_object_set (session->peer, "video-codecs", config->codec, NULL);
   g_signal_connect (session->peer, "pad-added", G_CALLBACK (on_pad_added), session);
   g_signal_connect (session->peer, "on-data-channel", G_CALLBACK (on_data_channel), session);
   g_signal_connect (session->peer, "notify::ice-connection-state", G_CALLBACK (on_state), session);
