@@ -15,6 +15,12 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtc_bin_debug);
 #define DEFAULT_LATENCY_MS 200
 /* RTCP at most this often (RFC 4585 §3.4, trr-int), beside what is sent at once. */
 #define RTCP_INTERVAL GST_SECOND
+/* RFC 4585 §3.3, immediate feedback mode: each NACK and PLI is sent at once. The RTP session waits
+ * when there are more SSRCs than this; here they are those of two peers, however many. */
+#define IMMEDIATE_FEEDBACK_SOURCES 1000u
+/* And it waits until the bandwidth for RTCP, bits a second, has room again. Its own 5 % of 64
+ * kbit/s would hold a NACK back for a quarter of a second: longer than the jitter buffer waits. */
+#define RTCP_BANDWIDTH 200000.0
 
 /* A sink pad's way: pad -> stage -> funnel of the transport's session. */
 typedef struct {
@@ -498,12 +504,14 @@ update_senders (GstRtcMedia *self, GstRtcRtpSession *session)
 
 /* rtpbin makes its internal session with the first pad. */
 static void
-set_rtcp_interval (GstRtcMedia *self, guint id)
+set_rtcp_timing (GstRtcMedia *self, guint id)
 {
   g_autoptr (GObject) internal = gst_rtc_media_get_rtp_session (self, id);
 
   if (internal)
-    g_object_set (internal, "rtcp-min-interval", (guint64) RTCP_INTERVAL, NULL);
+    g_object_set (internal, "rtcp-min-interval", (guint64) RTCP_INTERVAL,
+        "rtcp-immediate-feedback-threshold", IMMEDIATE_FEEDBACK_SOURCES, "rtcp-fraction",
+        RTCP_BANDWIDTH, NULL);
 }
 
 void
@@ -522,7 +530,7 @@ gst_rtc_media_configure (GstRtcMedia *self, GstRtcTransport *transport, GPtrArra
   }
   gst_rtc_rtp_session_configure (session, transceivers);
   gst_rtc_rtp_session_link (session);
-  set_rtcp_interval (self, id);
+  set_rtcp_timing (self, id);
   update_senders (self, session);
 }
 

@@ -12,66 +12,8 @@
 #include "wire/rtcrtpheader.h"
 
 #define HEADER_BYTES 12
-#define EXTENSION_BIT 0x10
-/* RFC 8285 §4.2, §4.3 */
-#define ONE_BYTE_PROFILE 0xbede
-#define TWO_BYTE_PROFILE 0x1000
-#define TWO_BYTE_MASK 0xfff0
-#define MAX_ONE_BYTE_ID 14
-/* What may come to a packet before SRTP: the extension's header and one word of it. */
-#define MAX_EXTENSION_BYTES 8
 #define ORIGINAL_SEQUENCE_BYTES 2
-#define ROOM (MAX_EXTENSION_BYTES + ORIGINAL_SEQUENCE_BYTES + RTC_PACKET_ROOM_AFTER)
-
-/* Makes a gap of @count bytes behind the first @at of @size bytes. */
-static guint8 *
-open_gap (guint8 *bytes, gsize size, gsize at, gsize count)
-{
-  memmove (bytes + at + count, bytes + at, size - at);
-  return bytes + at;
-}
-
-static gsize
-append_element (guint8 id, guint8 *bytes, gsize size, const RtcRtpHeader *header)
-{
-  gboolean is_one_byte = header->extension_profile == ONE_BYTE_PROFILE;
-  gsize words_at = header->size_bytes - header->extension.size - 2;
-  guint8 *element;
-  RtcBytes found;
-
-  if (rtc_rtp_header_find_extension (header, id, &found) || (is_one_byte && id > MAX_ONE_BYTE_ID) ||
-      (!is_one_byte && (header->extension_profile & TWO_BYTE_MASK) != TWO_BYTE_PROFILE))
-    return size;
-  element = open_gap (bytes, size, header->size_bytes, 4);
-  memset (element, 0, 4);
-  element[0] = is_one_byte ? (guint8) (id << 4 | 1) : id;
-  element[1] = is_one_byte ? 0 : 2;
-  GST_WRITE_UINT16_BE (bytes + words_at, (guint16) (header->extension.size / 4 + 1));
-  return size + 4;
-}
-
-/* A place for the transport-wide sequence number, which the RTP session writes. Returns the new
- * size. */
-static gsize
-add_transport_sequence (guint8 id, guint8 *bytes, gsize size)
-{
-  RtcRtpHeader header;
-  guint8 *extension;
-
-  if (!rtc_rtp_header_read (bytes, size, &header))
-    return size;
-  if (bytes[0] & EXTENSION_BIT)
-    return append_element (id, bytes, size, &header);
-  if (id > MAX_ONE_BYTE_ID)
-    return size;
-  extension = open_gap (bytes, size, header.size_bytes, MAX_EXTENSION_BYTES);
-  memset (extension, 0, MAX_EXTENSION_BYTES);
-  GST_WRITE_UINT16_BE (extension, ONE_BYTE_PROFILE);
-  extension[3] = 1;
-  extension[4] = (guint8) (id << 4 | 1);
-  bytes[0] |= EXTENSION_BIT;
-  return size + MAX_EXTENSION_BYTES;
-}
+#define ROOM (ORIGINAL_SEQUENCE_BYTES + RTC_PACKET_ROOM_AFTER)
 
 /* Returns how many bytes were written, 0 when @packet is no RTP. */
 static gsize
@@ -81,8 +23,6 @@ write_packet (const GstRtcSendFormat *format, GstBuffer *packet, guint8 *bytes, 
     return 0;
   bytes[1] = (bytes[1] & 0x80) | format->pt;
   GST_WRITE_UINT32_BE (bytes + 8, format->ssrc);
-  if (format->transport_cc_id)
-    return add_transport_sequence (format->transport_cc_id, bytes, size);
   return size;
 }
 
@@ -136,9 +76,7 @@ gst_rtc_send_packet_copy (const GstRtcSendFormat *format, GstBuffer *packet)
 GstBuffer *
 gst_rtc_send_packet_repeat (const GstRtcSendFormat *format, GstBuffer *packet, guint16 sequence)
 {
-  GstRtcSendFormat repeated = {
-    .pt = format->rtx_pt, .ssrc = format->rtx_ssrc, .transport_cc_id = format->transport_cc_id
-  };
+  GstRtcSendFormat repeated = { .pt = format->rtx_pt, .ssrc = format->rtx_ssrc };
   gsize size = gst_buffer_get_size (packet);
   g_autoptr (RtcSlab) slab = rtc_slab_new (size + ROOM);
   guint8 *bytes = rtc_slab_get_data (slab);
@@ -148,7 +86,8 @@ gst_rtc_send_packet_repeat (const GstRtcSendFormat *format, GstBuffer *packet, g
   size = write_packet (&repeated, packet, bytes, size);
   if (!size || !rtc_rtp_header_read (bytes, size, &header))
     return NULL;
-  original = open_gap (bytes, size, header.size_bytes, ORIGINAL_SEQUENCE_BYTES);
+  original = bytes + header.size_bytes;
+  memmove (original + ORIGINAL_SEQUENCE_BYTES, original, size - header.size_bytes);
   GST_WRITE_UINT16_BE (original, header.sequence);
   GST_WRITE_UINT16_BE (bytes + 2, sequence);
   return rtc_slab_slice_with_room (

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The packets that leave the session, written from those that the application gives: a copy each,
- * in a block of memory with room for what SRTP appends, with the negotiated payload type, SSRC and
- * extension in it. So nothing behind copies again. Pure functions, any thread.
+ * in a block of memory with room for what SRTP appends, with the negotiated payload type and SSRC
+ * in it. So nothing behind copies again. Pure functions, any thread.
  */
 #pragma once
 
@@ -16,8 +16,6 @@ typedef struct {
   guint32 rtx_ssrc;
   guint8 pt;
   guint8 rtx_pt;
-  guint8 transport_cc_id; /* the extension's (draft-holmer-rmcat-transport-wide-cc-extensions); 0:
-                             none */
   gboolean has_rtx;
 } GstRtcSendFormat;
 
