@@ -44,12 +44,16 @@
 
 #include "rtccertificate.h"
 #include "rtcpeerpool.h"
+#include "rtcrelay.h"
 #include "rtcsignallersettings.h"
 
 #include "signalling/rtciceservers.h"
 
 GST_DEBUG_CATEGORY (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
+
+/* The peer of publishers and viewers that the application has made none for. */
+#define RELAY_PEER "rtcbin"
 
 enum {
   SIGNAL_SESSION_REQUESTED,
@@ -74,6 +78,8 @@ struct _GstRtcSignaller {
   /* From READY to PAUSED and back; the loop itself and state changes may read it without. */
   RtcLoop *loop;
   RtcPeerPool *pool;
+  RtcRelay *relay;
+  gboolean is_relay;
   /* The loop's alone. */
   RtcSignallerServer *server;
 };
@@ -92,6 +98,7 @@ typedef struct {
   gchar *id;
   GstElement *peer;
   gchar *reason;
+  RtcSignallerPurpose purpose;
 } SessionWork;
 
 static SessionWork *
@@ -110,6 +117,7 @@ session_work_free (gpointer data)
   SessionWork *work = data;
   gst_clear_object (&work->peer);
   g_free (work->reason);
+  g_free (work->purpose.name);
   g_free (work->id);
   rtc_loop_unref (work->loop);
   gst_object_unref (work->self);
@@ -120,6 +128,7 @@ static void
 drop_peer (GstElement *element, gpointer user_data)
 {
   SessionWork *work = user_data;
+  rtc_relay_drop (work->self->relay, work->id);
   rtc_peer_pool_drop (work->self->pool, work->id);
 }
 
@@ -171,6 +180,33 @@ obtain_peer (GstRtcSignaller *self, const gchar *id, gboolean *out_is_made, GErr
   return rtc_peer_pool_share (self->pool, id, name, given, error);
 }
 
+static void
+set_server (GstElement *peer, const gchar *name, const gchar *uri)
+{
+  if (uri != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (peer), name) != NULL)
+    g_object_set (peer, name, uri, NULL);
+}
+
+/* A peer of our own, between a publisher and its viewers. */
+static GstElement *
+obtain_relay_peer (GstRtcSignaller *self, const SessionWork *request, GError **error)
+{
+  g_autoptr (GstElement) peer = rtc_peer_pool_make (self->pool, request->id, RELAY_PEER, error);
+  if (peer == NULL)
+    return NULL;
+  set_server (peer, "stun-server", self->settings.stun_server);
+  set_server (peer, "turn-server", self->settings.turn_server);
+  if (request->purpose.kind == RTC_SIGNALLER_PUBLISHER) {
+    rtc_relay_publish (self->relay, request->id, request->purpose.name, peer);
+  } else if (!rtc_relay_view (self->relay, request->id, request->purpose.name, peer)) {
+    g_set_error_literal (
+        error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, "the publisher left");
+    rtc_peer_pool_drop (self->pool, request->id);
+    return NULL;
+  }
+  return g_steal_pointer (&peer);
+}
+
 /* On a worker thread, because bins are made and states are changed. */
 static void
 make_peer (GstElement *element, gpointer user_data)
@@ -181,7 +217,9 @@ make_peer (GstElement *element, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean is_made = FALSE;
 
-  result->peer = obtain_peer (self, request->id, &is_made, &error);
+  result->peer = self->is_relay && request->purpose.kind != RTC_SIGNALLER_PLAIN
+      ? obtain_relay_peer (self, request, &error)
+      : obtain_peer (self, request->id, &is_made, &error);
   if (result->peer == NULL) {
     GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND, ("No peer for a client: %s", error->message),
         ("session %s", request->id));
@@ -224,12 +262,26 @@ count_sessions (GstRtcSignaller *self, gint change)
 }
 
 static void
-server_make_peer (const gchar *id, gpointer user_data)
+server_make_peer (const gchar *id, const RtcSignallerPurpose *purpose, gpointer user_data)
 {
   GstRtcSignaller *self = user_data;
+  SessionWork *work = session_work_new (self, self->loop, id);
+  work->purpose.kind = purpose->kind;
+  work->purpose.name = g_strdup (purpose->name);
   count_sessions (self, 1);
-  gst_element_call_async (
-      GST_ELEMENT (self), make_peer, session_work_new (self, self->loop, id), session_work_free);
+  gst_element_call_async (GST_ELEMENT (self), make_peer, work, session_work_free);
+}
+
+static gchar **
+server_list_encodings (const gchar *name, gpointer user_data)
+{
+  return rtc_relay_list_encodings (((GstRtcSignaller *) user_data)->relay, name);
+}
+
+static void
+request_key_frames (GstElement *element, gpointer user_data)
+{
+  rtc_relay_request_key_frames (GST_RTC_SIGNALLER (element)->relay, user_data);
 }
 
 static void
@@ -252,6 +304,8 @@ server_happened (
         "rtc-restart", ": ICE restarted" },
   };
   GstRtcSignaller *self = user_data;
+  if (event == RTC_CLIENT_SESSION_CONNECTED && self->is_relay)
+    gst_element_call_async (GST_ELEMENT (self), request_key_frames, g_strdup (id), g_free);
   post_session_message (self, rows[event].message, id, "address", address);
   post_progress (self, rows[event].type, rows[event].code,
       g_strconcat ("Client ", address, rows[event].text, NULL));
@@ -280,7 +334,8 @@ typedef struct {
 static void
 start_on_loop (gpointer data)
 {
-  static const RtcSignallerServerFuncs funcs = { server_make_peer, server_happened, server_ended };
+  static const RtcSignallerServerFuncs funcs = { server_make_peer, server_list_encodings,
+    server_happened, server_ended };
   Start *start = data;
   start->self->server = rtc_signaller_server_new (
       start->self->loop, start->socket, &start->config, &funcs, start->self);
@@ -371,17 +426,20 @@ announce (GstRtcSignaller *self, GSocket *socket)
 }
 
 /* A name that is wrong would else be found out by the first client only. Without a name the
- * application may still add its peer. */
+ * application may still add its peer; till then there is the relay. */
 static gboolean
 check_peer (GstRtcSignaller *self, gboolean has_single_peer)
 {
   const RtcSignallerSettings *settings = &self->settings;
   g_autoptr (GError) error = NULL;
+  self->is_relay = FALSE;
   if (!has_single_peer || settings->peer_element != NULL ||
       rtc_peer_pool_has_shared (self->pool, settings->peer, &error))
     return TRUE;
   if (settings->peer == NULL) {
-    GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND, ("No peer yet: %s", error->message), (NULL));
+    self->is_relay = rtc_peer_pool_has_none (self->pool);
+    GST_ELEMENT_INFO (self, RESOURCE, NOT_FOUND,
+        ("Only WHIP and WHEP clients are served: %s", error->message), (NULL));
     return TRUE;
   }
   GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND, ("No peer: %s", error->message), (NULL));
@@ -414,7 +472,8 @@ start (GstRtcSignaller *self)
   set_loop (self, rtc_loop_acquire ());
   start.socket = socket;
   start.config = rtc_signaller_settings_to_config (settings, certificate);
-  start.config.has_single_peer = has_single_peer;
+  start.config.has_single_peer = has_single_peer && !self->is_relay;
+  start.config.is_relay = self->is_relay;
   rtc_loop_call (self->loop, start_on_loop, &start);
   announce (self, socket);
   return TRUE;
@@ -584,6 +643,7 @@ static void
 gst_rtc_signaller_finalize (GObject *object)
 {
   GstRtcSignaller *self = GST_RTC_SIGNALLER (object);
+  rtc_relay_free (self->relay);
   rtc_peer_pool_free (self->pool);
   rtc_signaller_settings_clear (&self->settings);
   g_free (self->url);
@@ -664,6 +724,7 @@ gst_rtc_signaller_init (GstRtcSignaller *self)
 {
   rtc_signaller_settings_init (&self->settings);
   self->pool = rtc_peer_pool_new (GST_BIN (self));
+  self->relay = rtc_relay_new ();
   /* A session's sinks, sources and clocks do not make it one for the pipeline. */
   gst_bin_set_suppressed_flags (GST_BIN (self),
       GST_ELEMENT_FLAG_SINK | GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_PROVIDE_CLOCK |

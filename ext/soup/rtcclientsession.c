@@ -231,6 +231,12 @@ rtc_client_session_get_offer (const RtcClientSession *session)
 }
 
 gboolean
+rtc_client_session_has_ufrag (const RtcClientSession *session, const gchar *ufrag)
+{
+  return g_strcmp0 (session->facts.ice_ufrag, ufrag) == 0;
+}
+
+gboolean
 rtc_client_session_get_stats (
     RtcClientSession *session, RtcPeerStatsFunc func, gpointer user_data, GDestroyNotify destroy)
 {

@@ -48,6 +48,8 @@ void rtc_client_session_set_context (
 gpointer rtc_client_session_get_context (const RtcClientSession *session);
 /* The last offer that was answered; NULL before. */
 const gchar *rtc_client_session_get_offer (const RtcClientSession *session);
+/* Whether that offer had the ICE user fragment @ufrag. */
+gboolean rtc_client_session_has_ufrag (const RtcClientSession *session, const gchar *ufrag);
 /* Calls @func on the loop with the peer's statistics, or NULL where there are none, unless the
  * session is freed before. FALSE: there is no peer yet. */
 gboolean rtc_client_session_get_stats (

@@ -246,6 +246,17 @@ rtc_http_request_get_body (RtcHttpRequest *request)
   return soup_message_body_flatten (soup_server_message_get_request_body (request->message));
 }
 
+gchar *
+rtc_http_request_get_text (RtcHttpRequest *request)
+{
+  g_autoptr (GBytes) body = rtc_http_request_get_body (request);
+  gsize size;
+  const gchar *text = g_bytes_get_data (body, &size);
+  if (size > 0 && !g_utf8_validate_len (text, size, NULL))
+    return NULL;
+  return g_strndup (text != NULL ? text : "", size);
+}
+
 const gchar *
 rtc_http_request_get_address (RtcHttpRequest *request)
 {

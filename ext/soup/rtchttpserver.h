@@ -53,6 +53,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcHttpRequest, rtc_http_request_unref)
 const RtcHttpDecision *rtc_http_request_get_decision (RtcHttpRequest *request);
 /* (transfer full) */
 GBytes *rtc_http_request_get_body (RtcHttpRequest *request);
+/* (transfer full): the body as text; NULL when it is not UTF-8 without NUL. */
+gchar *rtc_http_request_get_text (RtcHttpRequest *request);
 /* The client's address without port. */
 const gchar *rtc_http_request_get_address (RtcHttpRequest *request);
 gboolean rtc_http_request_is_loopback (RtcHttpRequest *request);

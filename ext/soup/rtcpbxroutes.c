@@ -72,7 +72,8 @@ take_offer (RtcSignallerServer *server, RtcHttpRequest *request, RtcJsonPbxOffer
   if (session != NULL)
     rtc_client_session_offer (session, request, description->sdp, &facts);
   else
-    rtc_signaller_open (server, request, id, description->sdp, &facts);
+    rtc_signaller_open (
+        server, request, &(RtcSignallerOpening){ id, description->sdp, NULL, NULL }, &facts);
   rtc_offer_facts_clear (&facts);
 }
 

@@ -198,6 +198,14 @@ rtc_peer_pool_has_shared (RtcPeerPool *pool, const gchar *name, GError **error)
   return peer != NULL;
 }
 
+gboolean
+rtc_peer_pool_has_none (RtcPeerPool *pool)
+{
+  g_autoptr (GstBin) top = get_top (pool->home);
+  g_autoptr (GstElement) peer = rtc_peer_find (top, NULL);
+  return peer == NULL;
+}
+
 /* Under the lock. */
 static gboolean
 is_taken (RtcPeerPool *pool, GstElement *peer)

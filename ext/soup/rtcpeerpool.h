@@ -28,6 +28,8 @@ gboolean rtc_peer_pool_has_shared (RtcPeerPool *pool, const gchar *name, GError 
 /* The peer that is in the pipeline. @named: its name, may be NULL. @given: itself, may be NULL. */
 GstElement *rtc_peer_pool_share (
     RtcPeerPool *pool, const gchar *id, const gchar *name, GstElement *given, GError **error);
+/* Whether no peer at all is in the pipeline. */
+gboolean rtc_peer_pool_has_none (RtcPeerPool *pool);
 /* From now on, what @peer receives and nobody links runs into a fakesink beside it: webrtcbin ends
  * with an error otherwise, and a launch line cannot know what a browser will send. Connect to
  * pad-added before this to have a pad first. */

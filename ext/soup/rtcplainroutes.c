@@ -53,7 +53,7 @@ handle_description (
   else if (description->session_id != NULL)
     rtc_http_request_reply_error (request, 404, "there is no such session");
   else
-    rtc_signaller_open (server, request, NULL, description->sdp, &facts);
+    rtc_signaller_open (server, request, &(RtcSignallerOpening){ .sdp = description->sdp }, &facts);
   rtc_offer_facts_clear (&facts);
 }
 

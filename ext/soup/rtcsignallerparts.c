@@ -39,8 +39,11 @@ session_answered (RtcClientSession *session, RtcHttpRequest *request, const gcha
     RtcClientSessionEvent event, gpointer user_data)
 {
   RtcSignallerServer *server = user_data;
-  if (rtc_http_request_get_decision (request)->dialect == RTC_HTTP_DIALECT_PBX)
+  RtcHttpDialect dialect = rtc_http_request_get_decision (request)->dialect;
+  if (dialect == RTC_HTTP_DIALECT_PBX)
     rtc_pbx_answered (server, session, request, answer, event);
+  else if (dialect == RTC_HTTP_DIALECT_PROBLEM)
+    rtc_whip_answered (server, session, request, answer, event);
   else
     rtc_plain_answered (server, session, request, answer, event);
 }
@@ -49,6 +52,8 @@ static void
 session_happened (RtcClientSession *session, RtcClientSessionEvent event, gpointer user_data)
 {
   RtcSignallerServer *server = user_data;
+  if (event == RTC_CLIENT_SESSION_CONNECTED)
+    rtc_whip_connected (server, session);
   server->funcs.happened (rtc_client_session_get_id (session),
       rtc_client_session_get_address (session), event, server->user_data);
 }
@@ -59,8 +64,13 @@ session_ended (RtcClientSession *session, const gchar *reason, gpointer user_dat
   RtcSignallerServer *server = user_data;
   g_autofree gchar *id = g_strdup (rtc_client_session_get_id (session));
   g_autofree gchar *text = g_strdup (reason);
+  const RtcSignallerPurpose *purpose = rtc_whip_get_purpose (session);
+  g_autofree gchar *published =
+      purpose->kind == RTC_SIGNALLER_PUBLISHER ? g_strdup (purpose->name) : NULL;
   g_hash_table_remove (server->sessions, id);
   server->funcs.ended (id, text, server->user_data);
+  if (published != NULL)
+    rtc_whip_end_viewers (server, published);
 }
 
 static void
@@ -82,7 +92,8 @@ rtc_signaller_find_by_identity (RtcSignallerServer *server, const gchar *identit
   gpointer session;
   g_hash_table_iter_init (&iter, server->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &session)) {
-    if (g_strcmp0 (rtc_client_session_get_identity (session), identity) == 0)
+    if (rtc_whip_get_purpose (session)->kind == RTC_SIGNALLER_PLAIN &&
+        g_strcmp0 (rtc_client_session_get_identity (session), identity) == 0)
       return session;
   }
   return NULL;
@@ -198,22 +209,25 @@ refuse_session (RtcSignallerServer *server)
   return count >= server->config.max_sessions ? "all sessions are taken" : NULL;
 }
 
-RtcClientSession *
-rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request, const gchar *id,
-    const gchar *sdp, RtcOfferFacts *facts)
+gboolean
+rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request,
+    const RtcSignallerOpening *opening, RtcOfferFacts *facts)
 {
   const gchar *refusal = refuse_session (server);
-  g_autofree gchar *made = id == NULL ? make_id () : NULL;
+  g_autofree gchar *id = opening->id != NULL ? g_strdup (opening->id) : make_id ();
   RtcClientSession *session;
   if (refusal != NULL) {
+    if (opening->destroy_context != NULL)
+      opening->destroy_context (opening->context);
     rtc_http_request_set_header (request, "Retry-After", "5");
     rtc_http_request_reply_error (request, 503, refusal);
-    return NULL;
+    return FALSE;
   }
-  session = add_session (server, rtc_http_request_get_address (request), id != NULL ? id : made);
-  rtc_client_session_offer (session, request, sdp, facts);
-  server->funcs.make_peer (rtc_client_session_get_id (session), server->user_data);
-  return session;
+  session = add_session (server, rtc_http_request_get_address (request), id);
+  rtc_client_session_set_context (session, opening->context, opening->destroy_context);
+  rtc_client_session_offer (session, request, opening->sdp, facts);
+  server->funcs.make_peer (id, rtc_whip_get_purpose (session), server->user_data);
+  return TRUE;
 }
 
 static void
@@ -233,6 +247,9 @@ handle_request (RtcHttpServer *http, RtcHttpRequest *request, gpointer user_data
     [RTC_HTTP_ROUTE_ICE_SERVERS] = rtc_pbx_handle_ice_servers,
     [RTC_HTTP_ROUTE_HEALTH] = rtc_status_handle_health,
     [RTC_HTTP_ROUTE_METRICS] = rtc_status_handle_metrics,
+    [RTC_HTTP_ROUTE_WHIP] = rtc_whip_handle_endpoint,
+    [RTC_HTTP_ROUTE_WHEP] = rtc_whip_handle_endpoint,
+    [RTC_HTTP_ROUTE_RESOURCE] = rtc_whip_handle_resource,
   };
   handlers[rtc_http_request_get_decision (request)->route](user_data, request);
 }
@@ -265,6 +282,7 @@ rtc_signaller_server_free (RtcSignallerServer *server)
   if (server == NULL)
     return;
   rtc_http_server_free (server->http);
+  server->config.is_relay = FALSE;
   sessions = g_hash_table_get_values (server->sessions);
   for (GList *item = sessions; item != NULL; item = item->next)
     rtc_client_session_end (item->data, "the server stopped");

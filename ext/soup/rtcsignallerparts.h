@@ -9,8 +9,15 @@
 
 #include "signalling/rtcofferfacts.h"
 
-typedef void (*RtcSignallerAnswerFunc) (RtcSignallerServer *server, RtcClientSession *session,
-    RtcHttpRequest *request, const gchar *answer, RtcClientSessionEvent event);
+/* What a new session starts with. */
+typedef struct {
+  /* NULL to make one. */
+  const gchar *id;
+  const gchar *sdp;
+  /* For rtc_client_session_set_context(); taken. */
+  gpointer context;
+  GDestroyNotify destroy_context;
+} RtcSignallerOpening;
 
 struct _RtcSignallerServer {
   RtcLoop *loop;
@@ -35,10 +42,10 @@ RtcClientSession *rtc_signaller_find_by_identity (
     RtcSignallerServer *server, const gchar *identity);
 /* For clients that name no session: theirs, when there is just one. */
 RtcClientSession *rtc_signaller_find_by_address (RtcSignallerServer *server, const gchar *address);
-/* A new session for the offer of @request, which is answered; @id: NULL to make one. NULL when
- * there may be no more, which was replied. */
-RtcClientSession *rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request,
-    const gchar *id, const gchar *sdp, RtcOfferFacts *facts);
+/* A new session for the offer of @request, which is answered. FALSE when there may be no more,
+ * which was replied. */
+gboolean rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request,
+    const RtcSignallerOpening *opening, RtcOfferFacts *facts);
 /* Until a session that @session_id names, or that comes from @address, is opened. */
 gboolean rtc_signaller_keep_candidate (RtcSignallerServer *server, const gchar *address,
     const gchar *session_id, const RtcTrickleCandidate *candidate, GError **error);
@@ -67,3 +74,13 @@ void rtc_pbx_answered (RtcSignallerServer *server, RtcClientSession *session,
 void rtc_status_handle_preflight (RtcSignallerServer *server, RtcHttpRequest *request);
 void rtc_status_handle_health (RtcSignallerServer *server, RtcHttpRequest *request);
 void rtc_status_handle_metrics (RtcSignallerServer *server, RtcHttpRequest *request);
+
+/* rtcwhiproutes.c: WHIP and WHEP */
+void rtc_whip_handle_endpoint (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_whip_handle_resource (RtcSignallerServer *server, RtcHttpRequest *request);
+void rtc_whip_answered (RtcSignallerServer *server, RtcClientSession *session,
+    RtcHttpRequest *request, const gchar *answer, RtcClientSessionEvent event);
+void rtc_whip_connected (RtcSignallerServer *server, RtcClientSession *session);
+/* The publisher of @name is gone. */
+void rtc_whip_end_viewers (RtcSignallerServer *server, const gchar *name);
+const RtcSignallerPurpose *rtc_whip_get_purpose (const RtcClientSession *session);

@@ -10,12 +10,28 @@
 
 typedef struct _RtcSignallerServer RtcSignallerServer;
 
+typedef enum {
+  /* One client and one peer that answers it. */
+  RTC_SIGNALLER_PLAIN,
+  /* WHIP and WHEP. */
+  RTC_SIGNALLER_PUBLISHER,
+  RTC_SIGNALLER_VIEWER,
+} RtcSignallerKind;
+
+typedef struct {
+  RtcSignallerKind kind;
+  /* What publisher and viewers have in common; NULL for the plain ones. */
+  gchar *name;
+} RtcSignallerPurpose;
+
 typedef struct {
   RtcHttpServerConfig http;
   RtcClientSessionLimits session;
   guint max_sessions;
   /* One peer for all: one session at a time. */
   gboolean has_single_peer;
+  /* Publishers feed viewers, with peers that are made for that. */
+  gboolean is_relay;
   /* A file to serve as the page; NULL for the built-in one. */
   const gchar *page;
   /* The servers that clients are told of, as rtc_ice_servers_parse() takes them; may be NULL. */
@@ -27,7 +43,9 @@ typedef struct {
 /* Called on the loop. */
 typedef struct {
   /* Make or find a peer for session @id and give it with rtc_signaller_server_set_peer(). */
-  void (*make_peer) (const gchar *id, gpointer user_data);
+  void (*make_peer) (const gchar *id, const RtcSignallerPurpose *purpose, gpointer user_data);
+  /* (transfer full): what the publisher of @name sends; NULL when there is none. */
+  gchar **(*list_encodings) (const gchar *name, gpointer user_data);
   void (*happened) (
       const gchar *id, const gchar *address, RtcClientSessionEvent event, gpointer user_data);
   void (*ended) (const gchar *id, const gchar *reason, gpointer user_data);
