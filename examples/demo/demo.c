@@ -178,6 +178,11 @@ on_bus_message (GstBus *bus, GstMessage *message, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree gchar *detail = NULL;
 
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING) {
+    gst_message_parse_warning (message, &error, NULL);
+    g_printerr ("%s: %s\n", GST_MESSAGE_SRC_NAME (message), error->message);
+    return G_SOURCE_CONTINUE;
+  }
   if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
     return G_SOURCE_CONTINUE;
   gst_message_parse_error (message, &error, &detail);
