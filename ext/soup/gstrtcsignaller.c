@@ -33,6 +33,17 @@
  * session. `POST /candidate?session=ID` takes a candidate line or an RTCIceCandidateInit,
  * `POST /close?session=ID` ends the session.
  *
+ * `POST /webrtc/offer`, `/webrtc/ice-candidate` and `/webrtc/close` are for clients that name their
+ * sessions, with `GET /webrtc/sessions/ID/stats` and `GET /iceservers`. `GET /healthz` and
+ * `GET /metrics` are for the operator.
+ *
+ * ## WHIP and WHEP
+ * `POST /whip/NAME` publishes, `POST /whep/NAME` watches, with the peers from above. Without any, the
+ * signaller makes them, and what a publisher sends goes to all viewers of the same name:
+ * |[
+ * gst-launch-1.0 rtcsignaller
+ * ]|
+ *
  * ## Messages
  * Element messages `rtc-listening` (url), `rtc-session-started`, `rtc-session-connected`,
  * `rtc-session-renegotiated`, `rtc-session-restarted` (session-id, address) and

@@ -96,17 +96,32 @@ rtc_trickle_queue_clear (RtcTrickleQueue *queue)
   g_ptr_array_set_size (queue->candidates, 0);
 }
 
+/* What is signalled may name its ICE session (RFC 8838 §11.3) where the description does not, or
+ * the other way round. */
+static gboolean
+has_candidate (const gchar *section, const gchar *candidate)
+{
+  const gchar *extension = strstr (candidate, " ufrag ");
+  gsize length = extension != NULL ? (gsize) (extension - candidate) : strlen (candidate);
+  g_autofree gchar *start = g_strdup_printf ("a=%.*s", (gint) length, candidate);
+  for (const gchar *at = strstr (section, start); at != NULL; at = strstr (at + 1, start)) {
+    const gchar *rest = at + strlen (start);
+    if (rest[0] == '\r' || rest[0] == '\0' || g_str_has_prefix (rest, " ufrag "))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Ends section @section, whose lines start at @start of @text. */
 static void
 finish_section (GString *text, gsize start, gint section, const RtcTrickleQueue *queue)
 {
   for (guint i = 0; section >= 0 && i < queue->candidates->len; i++) {
     const RtcTrickleCandidate *candidate = rtc_trickle_queue_peek (queue, i);
-    g_autofree gchar *line = g_strdup_printf ("a=%s\r\n", candidate->candidate);
     if (candidate->section != section || candidate->candidate[0] == '\0' ||
-        strstr (text->str + start, line) != NULL)
+        has_candidate (text->str + start, candidate->candidate))
       continue;
-    g_string_append (text, line);
+    g_string_append_printf (text, "a=%s\r\n", candidate->candidate);
   }
   if (section >= 0 && strstr (text->str + start, "a=candidate:") != NULL &&
       strstr (text->str + start, "a=end-of-candidates") == NULL)

@@ -78,6 +78,25 @@ test_complete (void)
   rtc_trickle_queue_free (queue);
 }
 
+/* The same candidate, once with and once without the ICE session that it is of. */
+static void
+test_complete_twice (void)
+{
+  static const gchar *const rows[][2] = { { HOST, HOST " ufrag abcd" },
+    { HOST " ufrag abcd", HOST } };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    RtcTrickleQueue *queue = rtc_trickle_queue_new ();
+    RtcTrickleCandidate candidate = { (gchar *) rows[i][1], NULL, 0 };
+    g_autofree gchar *sdp = g_strdup_printf ("v=0\r\nm=audio 9 X 0\r\na=%s\r\n", rows[i][0]);
+    g_autofree gchar *expected = g_strconcat (sdp, "a=end-of-candidates\r\n", NULL);
+    g_autofree gchar *result = NULL;
+    g_assert_true (rtc_trickle_queue_push (queue, &candidate, NULL));
+    result = rtc_trickle_complete_description (sdp, queue);
+    g_assert_cmpstr (result, ==, expected);
+    rtc_trickle_queue_free (queue);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -85,5 +104,6 @@ main (int argc, char **argv)
   g_test_add_func ("/signalling/trickle/normalize", test_normalize);
   g_test_add_func ("/signalling/trickle/queue", test_queue);
   g_test_add_func ("/signalling/trickle/complete", test_complete);
+  g_test_add_func ("/signalling/trickle/complete-twice", test_complete_twice);
   return g_test_run ();
 }
