@@ -8,6 +8,7 @@
  */
 #include <glib-unix.h>
 #include <gst/webrtc/webrtc.h>
+#include <stdio.h>
 
 static void
 on_message_string (GstWebRTCDataChannel *channel, const gchar *text, gpointer user_data)
@@ -72,6 +73,24 @@ on_interrupt (gpointer loop)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+parse_options (int *argc, char ***argv, gint *port)
+{
+  const GOptionEntry entries[] = {
+    { "port", 'p', 0, G_OPTION_ARG_INT, port, "TCP port, 0 for any (8080)", "N" },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("- a WebRTC peer for one browser");
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_group (context, gst_init_get_option_group ());
+  if (g_option_context_parse (context, argc, argv, &error))
+    return TRUE;
+  g_printerr ("%s\n", error->message);
+  return FALSE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -79,20 +98,27 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = NULL;
   g_autoptr (GstElement) peer = NULL;
+  g_autoptr (GstElement) signaller = NULL;
   g_autoptr (GstBus) bus = NULL;
+  g_autofree gchar *url = NULL;
+  gint port = 8080;
 
-  gst_init (&argc, &argv);
+  setvbuf (stdout, NULL, _IOLBF, 0);
+  if (!parse_options (&argc, &argv, &port))
+    return 2;
   pipeline = gst_parse_launch ("videotestsrc is-live=true pattern=ball"
                                " ! video/x-raw,width=640,height=360,framerate=30/1"
                                " ! vp8enc deadline=1 cpu-used=8 ! rtpvp8pay ! peer."
                                " rtcbin name=peer bundle-policy=max-bundle"
-                               " rtcsignaller peer=peer port=8080",
+                               " rtcsignaller name=signaller peer=peer",
       &error);
   if (error != NULL) {
     g_printerr ("%s\n", error->message);
     return 1;
   }
   loop = g_main_loop_new (NULL, FALSE);
+  signaller = gst_bin_get_by_name (GST_BIN (pipeline), "signaller");
+  g_object_set (signaller, "port", (guint) port, NULL);
   peer = gst_bin_get_by_name (GST_BIN (pipeline), "peer");
   g_signal_connect (peer, "on-data-channel", G_CALLBACK (on_data_channel), NULL);
   g_signal_connect (peer, "notify::connection-state", G_CALLBACK (on_state), NULL);
@@ -103,7 +129,8 @@ main (int argc, char **argv)
 
   if (gst_element_set_state (pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     return 1;
-  g_print ("Open http://127.0.0.1:8080/ and press ctrl-c to stop\n");
+  g_object_get (signaller, "url", &url, NULL);
+  g_print ("Open %s and press ctrl-c to stop\n", url);
   g_main_loop_run (loop);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   return 0;

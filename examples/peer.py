@@ -7,6 +7,8 @@ capital letters. The talking with the browser is rtcsignaller's.
 
     meson devenv -C build /usr/bin/python3 ../examples/peer.py
 """
+import argparse
+
 import gi
 
 gi.require_version('Gst', '1.0')
@@ -17,12 +19,12 @@ LAUNCH = '''
     videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=640,height=360,framerate=30/1
       ! vp8enc deadline=1 cpu-used=8 ! rtpvp8pay ! peer.
     rtcbin name=peer bundle-policy=max-bundle
-    rtcsignaller peer=peer port=8080
+    rtcsignaller name=signaller peer=peer
 '''
 
 
 def on_message(channel, text):
-    print(f"Message from DataChannel: '{text}'")
+    print(f"Message from DataChannel: '{text}'", flush=True)
     channel.emit('send-string', text.upper())
 
 
@@ -33,7 +35,7 @@ def on_data_channel(_peer, channel):
 def on_state(peer, _property):
     state = peer.get_property('connection-state')
     if state == GstWebRTC.WebRTCPeerConnectionState.CONNECTED:
-        print('Connected')
+        print('Connected', flush=True)
 
 
 def on_pad_added(_peer, pad, pipeline):
@@ -55,8 +57,13 @@ def on_error(_bus, message, loop):
 
 
 def main():
+    parser = argparse.ArgumentParser(description='A WebRTC peer for one browser.')
+    parser.add_argument('--port', type=int, default=8080, help='TCP port, 0 for any (8080)')
+    options = parser.parse_args()
     Gst.init(None)
     pipeline = Gst.parse_launch(LAUNCH)
+    signaller = pipeline.get_by_name('signaller')
+    signaller.set_property('port', options.port)
     peer = pipeline.get_by_name('peer')
     peer.connect('on-data-channel', on_data_channel)
     peer.connect('notify::connection-state', on_state)
@@ -65,8 +72,8 @@ def main():
     bus = pipeline.get_bus()
     bus.add_signal_watch()
     bus.connect('message::error', on_error, loop)
-    pipeline.set_state(Gst.State.PLAYING)
-    print('Open http://127.0.0.1:8080/ and press ctrl-c to stop', flush=True)
+    if pipeline.set_state(Gst.State.PLAYING) != Gst.StateChangeReturn.FAILURE:
+        print(f"Open {signaller.get_property('url')} and press ctrl-c to stop", flush=True)
     try:
         loop.run()
     except KeyboardInterrupt:
