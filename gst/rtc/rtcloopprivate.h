@@ -61,6 +61,7 @@ struct _RtcLoop {
   GThread *owner;  /* atomic */
   gboolean is_manual;
   gboolean is_quitting; /* atomic */
+  gboolean is_parked;   /* atomic: the process ends, the thread does nothing any more */
   gboolean is_detached; /* its own thread dropped the last reference and frees the loop */
 
   gint epoll_fd;
@@ -79,6 +80,10 @@ struct _RtcLoop {
 
   GArray *running_posts; /* the loop's own: what it took from posts */
 };
+
+/* rtcloopexit.c: of every loop with a thread */
+G_GNUC_INTERNAL void rtc_loop_register (RtcLoop *loop);
+G_GNUC_INTERNAL void rtc_loop_unregister (RtcLoop *loop);
 
 /* rtclooppool.c */
 G_GNUC_INTERNAL guint rtc_loop_get_ref_count (RtcLoop *loop);

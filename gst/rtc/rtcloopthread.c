@@ -93,6 +93,7 @@ run_posts (RtcLoop *loop)
 static void
 loop_free (RtcLoop *loop)
 {
+  rtc_loop_unregister (loop);
   do {
     take_posts (loop);
     destroy_posts (loop->running_posts);
@@ -304,6 +305,7 @@ rtc_loop_new (const gchar *name)
   RtcLoop *loop = loop_new (name != NULL ? name : "rtc-loop");
 
   loop->thread = g_thread_new (loop->name, loop_thread, loop);
+  rtc_loop_register (loop);
   return loop;
 }
 
@@ -393,7 +395,8 @@ rtc_loop_is_current (RtcLoop *loop)
 {
   g_return_val_if_fail (loop != NULL, FALSE);
 
-  return g_atomic_pointer_get (&loop->owner) == g_thread_self ();
+  return g_atomic_pointer_get (&loop->owner) == g_thread_self () ||
+      g_atomic_int_get (&loop->is_parked);
 }
 
 GstClockTime
