@@ -435,6 +435,7 @@ call_close (gpointer data)
 {
   Call *call = data;
 
+  gst_rtc_peer_set_ready (call->bin->peer, FALSE);
   gst_rtc_peer_close (call->bin->peer);
 }
 
@@ -444,6 +445,22 @@ gst_rtc_bin_close_now (GstRtcBin *self)
   Call call = { 0 };
 
   run_call (self, call_close, &call);
+}
+
+static void
+call_set_ready (gpointer data)
+{
+  Call *call = data;
+
+  gst_rtc_peer_set_ready (call->bin->peer, TRUE);
+}
+
+void
+gst_rtc_bin_set_ready_now (GstRtcBin *self)
+{
+  Call call = { 0 };
+
+  run_call (self, call_set_ready, &call);
 }
 
 static void

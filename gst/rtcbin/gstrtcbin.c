@@ -292,6 +292,7 @@ gst_rtc_bin_change_state (GstElement *element, GstStateChange transition)
     GST_OBJECT_UNLOCK (self);
     if (is_closed)
       gst_rtc_bin_reopen_now (self);
+    gst_rtc_bin_set_ready_now (self);
   } else if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
     gst_rtc_bin_close_now (self);
   }

@@ -47,6 +47,7 @@ GstRtcSctpTransport *gst_rtc_bin_dup_sctp_transport (GstRtcBin *bin);
 /* Runs the peer's function on the loop and waits. */
 void gst_rtc_bin_close_now (GstRtcBin *bin);
 void gst_rtc_bin_reopen_now (GstRtcBin *bin);
+void gst_rtc_bin_set_ready_now (GstRtcBin *bin);
 void gst_rtc_bin_apply_settings (GstRtcBin *bin);
 
 /* gstrtcbinpads.c: pad requests and the end of streams */

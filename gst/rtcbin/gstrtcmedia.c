@@ -370,6 +370,18 @@ gst_rtc_media_get_send_caps (GstRtcMedia *self, GstRtcTransceiver *transceiver)
   return sender ? gst_rtc_send_stage_get_caps (sender->stage) : NULL;
 }
 
+gboolean
+gst_rtc_media_has_all_caps (GstRtcMedia *self)
+{
+  for (guint i = 0; i < self->senders->len; i++) {
+    Sender *sender = g_ptr_array_index (self->senders, i);
+
+    if (!gst_rtc_send_stage_has_caps (sender->stage))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gchar *
 gst_rtc_media_get_send_msid (GstRtcMedia *self, GstRtcTransceiver *transceiver)
 {

@@ -36,6 +36,8 @@ void gst_rtc_media_move_sink_pad (
     GstRtcMedia *media, GstRtcTransceiver *from, GstRtcTransceiver *to);
 /* (transfer full): what the transceiver's sink pad carries, or NULL when unknown. */
 GstCaps *gst_rtc_media_get_send_caps (GstRtcMedia *media, GstRtcTransceiver *transceiver);
+/* Whether every sink pad has caps: what it carries is settled. */
+gboolean gst_rtc_media_has_all_caps (GstRtcMedia *media);
 /* (transfer full) (nullable): the media stream id of its sink pad. */
 gchar *gst_rtc_media_get_send_msid (GstRtcMedia *media, GstRtcTransceiver *transceiver);
 

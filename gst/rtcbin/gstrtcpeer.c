@@ -81,11 +81,12 @@ announce_negotiation (gpointer user_data)
 {
   GstRtcPeer *self = user_data;
 
-  if (self->is_closed)
+  if (self->is_closed || !self->is_ready)
     return;
   gst_rtc_peer_resolve_transceivers (self);
-  /* An offer before a pad's caps are known would lack it; its caps will call again. */
-  if (gst_rtc_peer_has_unresolved (self) || !rtc_session_is_negotiation_needed (self->session)) {
+  /* An offer before a pad's caps are known would lack it or say less; its caps will call again. */
+  if (gst_rtc_peer_has_unresolved (self) || !gst_rtc_media_has_all_caps (self->media) ||
+      !rtc_session_is_negotiation_needed (self->session)) {
     self->is_negotiation_announced = FALSE;
     return;
   }
@@ -99,6 +100,13 @@ void
 gst_rtc_peer_update_negotiation_needed (GstRtcPeer *self)
 {
   rtc_loop_timer_set (self->negotiation_timer, 0);
+}
+
+void
+gst_rtc_peer_set_ready (GstRtcPeer *self, gboolean is_ready)
+{
+  self->is_ready = is_ready;
+  gst_rtc_peer_update_negotiation_needed (self);
 }
 
 static void

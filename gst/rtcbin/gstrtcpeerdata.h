@@ -21,6 +21,7 @@ struct _GstRtcPeer {
   GstElement *first_dtls; /* whose certificate all transports of the session use */
   GHashTable *dirty;      /* ids of transports whose media changed in this batch */
   gboolean is_closed;
+  gboolean is_ready; /* the element is in READY or above */
   gboolean is_executing;
   gboolean has_certificate;
   gboolean is_first_dtls_used;

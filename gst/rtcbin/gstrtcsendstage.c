@@ -567,16 +567,30 @@ get_upstream_caps (GstRtcSendStage *self)
   return upstream ? gst_pad_get_current_caps (upstream) : NULL;
 }
 
-GstCaps *
-gst_rtc_send_stage_get_caps (GstRtcSendStage *self)
+static GstCaps *
+get_said_caps (GstRtcSendStage *self)
 {
   GstCaps *caps;
 
   g_mutex_lock (&self->lock);
   caps = self->caps ? gst_caps_ref (self->caps) : NULL;
   g_mutex_unlock (&self->lock);
-  if (!caps)
-    caps = get_upstream_caps (self);
+  return caps ? caps : get_upstream_caps (self);
+}
+
+gboolean
+gst_rtc_send_stage_has_caps (GstRtcSendStage *self)
+{
+  g_autoptr (GstCaps) caps = get_said_caps (self);
+
+  return caps != NULL;
+}
+
+GstCaps *
+gst_rtc_send_stage_get_caps (GstRtcSendStage *self)
+{
+  GstCaps *caps = get_said_caps (self);
+
   if (caps)
     return caps;
   caps = gst_pad_peer_query_caps (self->sinkpad, NULL);

@@ -44,6 +44,8 @@ void gst_rtc_send_stage_play_out (GstRtcSendStage *stage);
 /* (transfer full): what the payloader said of its packets, or NULL while it said nothing; then what
  * is linked is asked what it can do. */
 GstCaps *gst_rtc_send_stage_get_caps (GstRtcSendStage *stage);
+/* Whether the payloader itself said it; an answer to a query is only what it could do. */
+gboolean gst_rtc_send_stage_has_caps (GstRtcSendStage *stage);
 /* No more callbacks: the owner goes. */
 void gst_rtc_send_stage_detach (GstRtcSendStage *stage);
 
