@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One publisher and two viewers through rtcsignaller, rtcbin everywhere: each viewer gets whole
+ * frames with the payload type of its own offer, the late one a key frame that it has asked for,
+ * and all end with the publisher. Skipped where one of rtcbin's parts is not built.
+ */
+#include "signallerharness.h"
+
+#include <gst/check/gstcheck.h>
+#include <gst/webrtc/webrtc.h>
+#include <string.h>
+
+#define LIMIT_US (30 * G_USEC_PER_SEC)
+#define PUBLISHER                                                                                  \
+  "videotestsrc is-live=true ! video/x-raw,width=64,height=48,framerate=30/1 ! "                   \
+  "vp8enc deadline=1 keyframe-max-dist=100000 ! rtpvp8pay name=pay ! rtcbin name=peer"
+#define VIEWER_CAPS "application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000"
+
+typedef struct {
+  GstElement *pipeline;
+  GstElement *peer;
+  GMutex lock;
+  GCond cond;
+  /* Under the lock. */
+  guint n_frames;
+  guint n_key_frames;
+  guint n_foreign_packets;
+  guint payload;
+} Client;
+
+/* @launch: NULL for a peer alone. */
+static void
+client_start (Client *client, const gchar *launch)
+{
+  memset (client, 0, sizeof *client);
+  g_mutex_init (&client->lock);
+  g_cond_init (&client->cond);
+  if (launch != NULL) {
+    client->pipeline = gst_parse_launch (launch, NULL);
+    client->peer = gst_bin_get_by_name (GST_BIN (client->pipeline), "peer");
+  } else {
+    client->pipeline = gst_pipeline_new (NULL);
+    client->peer = gst_object_ref_sink (gst_element_factory_make ("rtcbin", NULL));
+    gst_bin_add (GST_BIN (client->pipeline), client->peer);
+  }
+  gst_element_set_state (client->pipeline, GST_STATE_PLAYING);
+}
+
+static void
+client_stop (Client *client)
+{
+  gst_element_set_state (client->pipeline, GST_STATE_NULL);
+  gst_object_unref (client->peer);
+  gst_object_unref (client->pipeline);
+  g_cond_clear (&client->cond);
+  g_mutex_clear (&client->lock);
+}
+
+/* (transfer full): the offer's text, which is the local description, too. */
+static gchar *
+client_offer (Client *client)
+{
+  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
+  GstPromise *promise = gst_promise_new ();
+  g_signal_emit_by_name (client->peer, "create-offer", NULL, promise);
+  g_assert_cmpint (gst_promise_wait (promise), ==, GST_PROMISE_RESULT_REPLIED);
+  gst_structure_get (
+      gst_promise_get_reply (promise), "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &offer, NULL);
+  gst_promise_unref (promise);
+  g_assert_nonnull (offer);
+  g_signal_emit_by_name (client->peer, "set-local-description", offer, NULL);
+  return gst_sdp_message_as_text (offer->sdp);
+}
+
+static Response
+post (SignallerHarness *harness, const gchar *path, const gchar *offer)
+{
+  g_autofree gchar *request =
+      g_strdup_printf ("POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sdp\r\n"
+                       "Content-Length: %u\r\n\r\n%s",
+          path, (guint) strlen (offer), offer);
+  return signaller_harness_exchange (harness, request, strlen (request));
+}
+
+/* Posts until the server does not say "later". (transfer full): the session's path. */
+static gchar *
+client_call (Client *client, SignallerHarness *harness, const gchar *path)
+{
+  g_autofree gchar *offer = client_offer (client);
+  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
+  gint64 deadline = g_get_monotonic_time () + LIMIT_US;
+  GstSDPMessage *message = NULL;
+  gchar *location;
+  const gchar *codec = strstr (offer, "a=rtpmap:");
+  Response response = post (harness, path, offer);
+
+  g_assert_nonnull (codec);
+  client->payload = (guint) g_ascii_strtoull (codec + strlen ("a=rtpmap:"), NULL, 10);
+
+  while (response.status == 409 && g_get_monotonic_time () < deadline) {
+    response_clear (&response);
+    response = post (harness, path, offer);
+  }
+  if (response.status != 201)
+    g_error ("%s", response.text);
+  g_assert_cmpint (gst_sdp_message_new_from_text (response.body, &message), ==, GST_SDP_OK);
+  answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, message);
+  g_signal_emit_by_name (client->peer, "set-remote-description", answer, NULL);
+  location = response_get_header (&response, "Location");
+  response_clear (&response);
+  return location;
+}
+
+/* --- viewers --- */
+
+static GstPadProbeReturn
+count_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Client *client = user_data;
+  gboolean is_key_frame =
+      !GST_BUFFER_FLAG_IS_SET (GST_PAD_PROBE_INFO_BUFFER (info), GST_BUFFER_FLAG_DELTA_UNIT);
+  g_mutex_lock (&client->lock);
+  client->n_frames++;
+  client->n_key_frames += is_key_frame;
+  g_cond_signal (&client->cond);
+  g_mutex_unlock (&client->lock);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+check_packet (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Client *client = user_data;
+  guint8 header[2] = { 0 };
+  gst_buffer_extract (GST_PAD_PROBE_INFO_BUFFER (info), 0, header, sizeof header);
+  g_mutex_lock (&client->lock);
+  client->n_foreign_packets += (header[1] & 0x7f) != client->payload;
+  g_mutex_unlock (&client->lock);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+viewer_pad_added (GstElement *peer, GstPad *pad, gpointer user_data)
+{
+  Client *client = user_data;
+  GstElement *depay = gst_element_factory_make ("rtpvp8depay", NULL);
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  g_autoptr (GstPad) depay_sink = gst_element_get_static_pad (depay, "sink");
+  g_autoptr (GstPad) depay_src = gst_element_get_static_pad (depay, "src");
+
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  gst_bin_add_many (GST_BIN (client->pipeline), depay, sink, NULL);
+  gst_element_link (depay, sink);
+  gst_element_sync_state_with_parent (sink);
+  gst_element_sync_state_with_parent (depay);
+  gst_pad_add_probe (depay_sink, GST_PAD_PROBE_TYPE_BUFFER, check_packet, client, NULL);
+  gst_pad_add_probe (depay_src, GST_PAD_PROBE_TYPE_BUFFER, count_frame, client, NULL);
+  g_assert_cmpint (gst_pad_link (pad, depay_sink), ==, GST_PAD_LINK_OK);
+}
+
+static void
+viewer_start (Client *client)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (VIEWER_CAPS);
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  client_start (client, NULL);
+  g_signal_connect (client->peer, "pad-added", G_CALLBACK (viewer_pad_added), client);
+  g_signal_emit_by_name (client->peer, "add-transceiver",
+      GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, caps, &transceiver);
+  g_assert_nonnull (transceiver);
+}
+
+static void
+viewer_must_see (Client *client, guint n_frames)
+{
+  gint64 deadline = g_get_monotonic_time () + LIMIT_US;
+  g_mutex_lock (&client->lock);
+  while (client->n_frames < n_frames && g_cond_wait_until (&client->cond, &client->lock, deadline))
+    ;
+  g_assert_cmpuint (client->n_frames, >=, n_frames);
+  g_assert_cmpuint (client->n_key_frames, >=, 1);
+  g_assert_cmpuint (client->n_foreign_packets, ==, 0);
+  g_mutex_unlock (&client->lock);
+}
+
+/* --- the publisher --- */
+
+static void
+caps_changed (GObject *pad, GParamSpec *property, gpointer user_data)
+{
+  Client *client = user_data;
+  g_mutex_lock (&client->lock);
+  g_cond_signal (&client->cond);
+  g_mutex_unlock (&client->lock);
+}
+
+static void
+publisher_start (Client *client)
+{
+  g_autoptr (GstElement) pay = NULL;
+  g_autoptr (GstPad) pad = NULL;
+  gint64 deadline = g_get_monotonic_time () + LIMIT_US;
+  gulong handler;
+
+  client_start (client, PUBLISHER);
+  pay = gst_bin_get_by_name (GST_BIN (client->pipeline), "pay");
+  pad = gst_element_get_static_pad (pay, "src");
+  handler = g_signal_connect (pad, "notify::caps", G_CALLBACK (caps_changed), client);
+  g_mutex_lock (&client->lock);
+  while (
+      !gst_pad_has_current_caps (pad) && g_cond_wait_until (&client->cond, &client->lock, deadline))
+    ;
+  g_mutex_unlock (&client->lock);
+  g_signal_handler_disconnect (pad, handler);
+}
+
+GST_START_TEST (test_relay)
+{
+  SignallerHarness harness;
+  Client publisher;
+  Client viewers[2];
+  Response response;
+  g_autofree gchar *session = NULL;
+  g_autofree gchar *request = NULL;
+  g_autofree gchar *reason = NULL;
+
+  signaller_harness_start (&harness, "rtcsignaller");
+  publisher_start (&publisher);
+  session = client_call (&publisher, &harness, "/whip/stage");
+  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-connected"));
+  for (guint i = 0; i < G_N_ELEMENTS (viewers); i++) {
+    viewer_start (&viewers[i]);
+    g_free (client_call (&viewers[i], &harness, "/whep/stage"));
+    viewer_must_see (&viewers[i], 10);
+  }
+  /* A viewer that goes disturbs nobody. */
+  client_stop (&viewers[0]);
+  viewers[1].n_frames = 0;
+  viewer_must_see (&viewers[1], 10);
+
+  request = g_strdup_printf ("DELETE %s HTTP/1.1\r\nHost: localhost\r\n\r\n", session);
+  response = signaller_harness_exchange (&harness, request, strlen (request));
+  g_assert_cmpuint (response.status, ==, 200);
+  response_clear (&response);
+  do {
+    g_free (reason);
+    reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  } while (strcmp (reason, "the publisher left") != 0);
+  client_stop (&viewers[1]);
+  client_stop (&publisher);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+static Suite *
+rtcsignaller_relay_suite (void)
+{
+  Suite *suite = suite_create ("rtcsignaller-relay");
+  TCase *tests = tcase_create ("rtcbin");
+  tcase_set_timeout (tests, 120);
+  suite_add_tcase (suite, tests);
+  tcase_add_test (tests, test_relay);
+  return suite;
+}
+
+int
+main (int argc, char **argv)
+{
+  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "vp8enc",
+    "rtpvp8pay", "videotestsrc" };
+  gst_check_init (&argc, &argv);
+  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
+    if (factory == NULL) {
+      g_print ("%s is not there\n", needed[i]);
+      return 77;
+    }
+  }
+  return gst_check_run_suite (rtcsignaller_relay_suite (), "rtcsignaller-relay", __FILE__);
+}
