@@ -3,6 +3,7 @@
 #include "rtcjson.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "signalling/rtcjsontext.h"
 
@@ -183,6 +184,19 @@ rtc_json_candidate_clear (RtcJsonCandidate *candidate)
 
 /* --- with session ids and metadata --- */
 
+/* json-glib reads more than JSON, such as octal escapes and numbers without end: what it then
+ * writes must be JSON again. */
+static gboolean
+print_checked (JsonNode *node, gchar **out_text, GError **error)
+{
+  g_autofree gchar *text = json_to_string (node, FALSE);
+  g_autoptr (JsonNode) again = parse (text, strlen (text), error);
+  if (again == NULL)
+    return FALSE;
+  *out_text = g_steal_pointer (&text);
+  return TRUE;
+}
+
 gboolean
 rtc_json_parse_pbx_offer (const gchar *text, gsize size, RtcJsonPbxOffer *out_offer, GError **error)
 {
@@ -207,7 +221,10 @@ rtc_json_parse_pbx_offer (const gchar *text, gsize size, RtcJsonPbxOffer *out_of
     return FALSE;
   }
   metadata = json_object_get_member (object, "metadata");
-  result.metadata = metadata != NULL ? json_to_string (metadata, FALSE) : NULL;
+  if (metadata != NULL && !print_checked (metadata, &result.metadata, error)) {
+    rtc_json_pbx_offer_clear (&result);
+    return FALSE;
+  }
   *out_offer = result;
   return TRUE;
 }

@@ -59,12 +59,43 @@ read_candidate (const gchar *text, gsize size)
   rtc_json_candidate_clear (&candidate);
 }
 
+/* The reply has the form of an offer, so it must be readable as one, metadata included. */
+static void
+read_pbx_offer (const gchar *text, gsize size)
+{
+  RtcJsonPbxOffer offer = { { NULL } };
+  g_autofree gchar *json = NULL;
+  if (!rtc_json_parse_pbx_offer (text, size, &offer, NULL))
+    return;
+  json = rtc_json_print_pbx_answer (
+      offer.description.sdp != NULL ? offer.description.sdp : "", "id", offer.metadata);
+  rtc_json_pbx_offer_clear (&offer);
+  g_assert_true (rtc_json_parse_pbx_offer (json, strlen (json), &offer, NULL));
+  g_assert_cmpstr (offer.description.session_id, ==, "id");
+  rtc_json_pbx_offer_clear (&offer);
+}
+
+static void
+read_pbx_candidates (const gchar *text, gsize size)
+{
+  RtcJsonPbxCandidates candidates = { NULL, NULL };
+  g_autofree gchar *id = rtc_json_parse_session_id (text, size, NULL);
+  if (!rtc_json_parse_pbx_candidates (text, size, &candidates, NULL))
+    return;
+  g_assert_cmpstr (candidates.session_id, ==, id);
+  g_assert_cmpuint (
+      rtc_trickle_queue_get_length (candidates.candidates), <=, RTC_TRICKLE_MAX_CANDIDATES);
+  rtc_json_pbx_candidates_clear (&candidates);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autofree gchar *text = g_strndup ((const gchar *) data, size);
   read_description ((const gchar *) data, size);
   read_candidate ((const gchar *) data, size);
+  read_pbx_offer ((const gchar *) data, size);
+  read_pbx_candidates ((const gchar *) data, size);
   read_offer (text);
   return 0;
 }
