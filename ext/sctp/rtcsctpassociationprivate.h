@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The struct of an association and the functions that its three files share. */
+/* The struct of an association and the functions that its files share. */
 #pragma once
 
 #include "rtcsctpbatch.h"
@@ -60,6 +60,8 @@ struct _RtcSctpAssociation {
   gboolean is_pushing;
   gint64 last_send_us; /* by a thread that is not the loop's */
   gboolean is_turn_posted;
+  gboolean is_work_coming; /* the posted turn has not looked at the queue yet */
+  gboolean is_turn_wanted; /* another one after this */
   gboolean is_close_wanted;
   guint64 bytes_sent;
   guint64 bytes_received;
@@ -78,6 +80,10 @@ void rtc_sctp_association_end (RtcSctpAssociation *association);
 void rtc_sctp_association_finish_reset (RtcSctpAssociation *association, RtcSctpStream *stream);
 /* With the lock held: the loop will run rtc_sctp_association_turn(). */
 void rtc_sctp_association_post_turn (RtcSctpAssociation *association);
+
+/* With the stack lock held: gives the stack what it can take. TRUE: there are streams to reset or
+ * to add. */
+gboolean rtc_sctp_association_send_waiting (RtcSctpAssociation *association);
 
 /* The stack's callback: a message or a notification. */
 void rtc_sctp_association_received (

@@ -9,6 +9,9 @@
 #include <sys/random.h>
 
 #define TICK_INTERVAL (10 * GST_MSECOND)
+/* After so many ticks without a packet the timers that may still run are long ones. */
+#define BUSY_TICKS 100
+#define IDLE_TICK_INTERVAL (250 * GST_MSECOND)
 /* After a suspended process or a test that jumps: enough for every timer, without overflow. */
 #define MAX_ELAPSED (600 * GST_SECOND)
 
@@ -28,6 +31,10 @@ static struct {
   GPtrArray *tickers;
   RtcLoop *driver;
   GstClockTime last_tick;
+  guint quiet_ticks;
+
+  gint is_busy; /* atomic: something was sent or received since the last tick */
+  gint is_slow; /* atomic: the timers are turned each IDLE_TICK_INTERVAL */
 
   GMutex timers_lock; /* held while timers run or a socket closes */
 } stack;
@@ -225,25 +232,54 @@ is_driver (Ticker *ticker)
 }
 
 static void
+handle_timers (guint elapsed_ms)
+{
+  if (elapsed_ms == 0)
+    return;
+  g_mutex_lock (&stack.timers_lock);
+  usrsctp_handle_timers (elapsed_ms);
+  g_mutex_unlock (&stack.timers_lock);
+}
+
+/* With tickers_lock held. Whoever is busy sets is_busy before he looks at is_slow, here it is the
+ * other way round: one of the two sees it. */
+static GstClockTime
+choose_interval (void)
+{
+  gboolean is_slow;
+
+  if (g_atomic_int_compare_and_exchange (&stack.is_busy, TRUE, FALSE))
+    stack.quiet_ticks = 0;
+  else
+    stack.quiet_ticks = MIN (stack.quiet_ticks + 1, BUSY_TICKS);
+  is_slow = stack.quiet_ticks == BUSY_TICKS;
+  g_atomic_int_set (&stack.is_slow, is_slow);
+  if (is_slow && g_atomic_int_get (&stack.is_busy)) {
+    g_atomic_int_set (&stack.is_slow, FALSE);
+    is_slow = FALSE;
+  }
+  return is_slow ? IDLE_TICK_INTERVAL : TICK_INTERVAL;
+}
+
+static void
 tick (gpointer data)
 {
   Ticker *ticker = data;
   guint elapsed_ms = 0;
+  GstClockTime interval = TICK_INTERVAL;
   gboolean is_on;
 
   g_mutex_lock (&stack.tickers_lock);
   is_on = is_driver (ticker);
-  if (is_on)
+  if (is_on) {
     elapsed_ms = take_elapsed_ms (ticker->loop);
+    interval = choose_interval ();
+  }
   g_mutex_unlock (&stack.tickers_lock);
   if (!is_on)
     return;
-  if (elapsed_ms > 0) {
-    g_mutex_lock (&stack.timers_lock);
-    usrsctp_handle_timers (elapsed_ms);
-    g_mutex_unlock (&stack.timers_lock);
-  }
-  rtc_loop_timer_set (ticker->timer, rtc_loop_now (ticker->loop) + TICK_INTERVAL);
+  handle_timers (elapsed_ms);
+  rtc_loop_timer_set (ticker->timer, rtc_loop_now (ticker->loop) + interval);
 }
 
 static void
@@ -260,6 +296,27 @@ start_on_loop (gpointer data)
   if (ticker->timer == NULL)
     ticker->timer = rtc_loop_timer_new (ticker->loop, tick, ticker);
   tick (ticker);
+}
+
+/* A timer that starts now counts from the last tick, so that must be a recent one. */
+void
+rtc_sctp_stack_wake_timers (void)
+{
+  guint elapsed_ms = 0;
+
+  if (!g_atomic_int_get (&stack.is_busy))
+    g_atomic_int_set (&stack.is_busy, TRUE);
+  if (!g_atomic_int_get (&stack.is_slow))
+    return;
+  g_mutex_lock (&stack.tickers_lock);
+  if (g_atomic_int_compare_and_exchange (&stack.is_slow, TRUE, FALSE) && stack.tickers->len > 0) {
+    Ticker *ticker = g_ptr_array_index (stack.tickers, 0);
+
+    elapsed_ms = take_elapsed_ms (ticker->loop);
+    rtc_loop_post (ticker->loop, start_on_loop, ticker, NULL);
+  }
+  g_mutex_unlock (&stack.tickers_lock);
+  handle_timers (elapsed_ms);
 }
 
 /* The ticker is out of the list, nobody else has it. */

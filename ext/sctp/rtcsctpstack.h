@@ -48,6 +48,10 @@ void rtc_sctp_stack_leave (void);
 void rtc_sctp_stack_hold_timers (RtcLoop *loop);
 void rtc_sctp_stack_release_timers (RtcLoop *loop);
 
+/* Before a call that may start a timer: after a second without packets the timers are turned but
+ * four times a second. Not inside of usrsctp. */
+void rtc_sctp_stack_wake_timers (void);
+
 /* Closes @socket while no timer runs. */
 void rtc_sctp_stack_close (struct socket *socket);
 

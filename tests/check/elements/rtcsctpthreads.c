@@ -273,6 +273,26 @@ GST_START_TEST (test_50_pairs)
 }
 GST_END_TEST;
 
+/* A few messages at once, then none until they are there: the last one must not wait for another. */
+GST_START_TEST (test_short_bursts)
+{
+  RtcLoop *loops[2] = { rtc_loop_new ("sctp-0"), rtc_loop_new ("sctp-1") };
+  Side sides[2] = { { NULL } };
+  Sender sender = { sides, 1, 3, 100 };
+
+  pairs_new (sides, 1, loops);
+  wait_for (are_connected, 2);
+  for (guint round = 1; round <= 500; round++) {
+    run_sender (&sender);
+    wait_for (have_bytes, round * 3 * 100);
+  }
+  g_assert_cmpuint (gst_rtc_data_transport_get_buffered (sides[0].transport, 0), ==, 0);
+  pairs_free (sides, 1, loops);
+  rtc_loop_unref (loops[0]);
+  rtc_loop_unref (loops[1]);
+}
+GST_END_TEST;
+
 /* Both sides have their own loop and a third thread sends 16 KiB messages. */
 GST_START_TEST (test_goodput)
 {
@@ -337,6 +357,7 @@ rtcsctpthreads_suite (void)
   suite_add_tcase (s, tc);
   tcase_set_timeout (tc, 180);
   tcase_add_test (tc, test_50_pairs);
+  tcase_add_test (tc, test_short_bursts);
   tcase_add_test (tc, test_goodput);
   tcase_add_test (tc, test_stop_while_data_flows);
   return s;
