@@ -525,7 +525,9 @@ rtc_sctp_association_close (RtcSctpAssociation *association)
   g_mutex_lock (&association->stack_lock);
   socket = g_steal_pointer (&association->socket);
   if (socket != NULL) {
+    rtc_sctp_stack_stop_timers ();
     rtc_sctp_socket_abort (socket);
+    rtc_sctp_stack_continue_timers ();
     /* First the id, so that no callback finds the association while its socket goes. */
     rtc_sctp_stack_remove (association->id);
     rtc_sctp_stack_close (socket);
@@ -560,7 +562,13 @@ receive_packet (RtcSctpAssociation *association, const guint8 *packet, gsize siz
     return FALSE;
   if (info.max_inbound_streams > 0)
     note_peer_streams (association, info.max_inbound_streams);
+  if (rtc_sctp_packet_is_of_data (packet)) {
+    usrsctp_conninput (association->id, packet, size, 0);
+    return TRUE;
+  }
+  rtc_sctp_stack_stop_timers ();
   usrsctp_conninput (association->id, packet, size, 0);
+  rtc_sctp_stack_continue_timers ();
   return TRUE;
 }
 

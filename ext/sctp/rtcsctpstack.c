@@ -202,6 +202,18 @@ rtc_sctp_stack_remove (gpointer id)
 }
 
 void
+rtc_sctp_stack_stop_timers (void)
+{
+  g_mutex_lock (&stack.timers_lock);
+}
+
+void
+rtc_sctp_stack_continue_timers (void)
+{
+  g_mutex_unlock (&stack.timers_lock);
+}
+
+void
 rtc_sctp_stack_close (struct socket *socket)
 {
   g_mutex_lock (&stack.timers_lock);
@@ -370,6 +382,9 @@ rtc_sctp_stack_release_timers (RtcLoop *loop)
     gboolean was_first = g_ptr_array_index (stack.tickers, 0) == ticker;
 
     g_ptr_array_remove (stack.tickers, ticker);
+    /* What passes without associations is no time of the next one's timers. */
+    if (stack.tickers->len == 0)
+      stack.driver = NULL;
     rtc_loop_post (loop, free_on_loop, ticker, NULL);
     if (was_first && stack.tickers->len > 0) {
       Ticker *next = g_ptr_array_index (stack.tickers, 0);

@@ -52,6 +52,11 @@ void rtc_sctp_stack_release_timers (RtcLoop *loop);
  * four times a second. Not inside of usrsctp. */
 void rtc_sctp_stack_wake_timers (void);
 
+/* No timer runs between the two. For calls that may end an association: usrsctp 0.9.5 then takes
+ * two of its locks in the other order than its retransmission timer does. */
+void rtc_sctp_stack_stop_timers (void);
+void rtc_sctp_stack_continue_timers (void);
+
 /* Closes @socket while no timer runs. */
 void rtc_sctp_stack_close (struct socket *socket);
 

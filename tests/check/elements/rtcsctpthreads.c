@@ -273,7 +273,8 @@ GST_START_TEST (test_50_pairs)
 }
 GST_END_TEST;
 
-/* A few messages at once, then none until they are there: the last one must not wait for another. */
+/* A few messages at once, then none until they are there: the last one must not wait for another.
+ */
 GST_START_TEST (test_short_bursts)
 {
   RtcLoop *loops[2] = { rtc_loop_new ("sctp-0"), rtc_loop_new ("sctp-1") };
