@@ -387,6 +387,28 @@ ice_send_packets (IcePeer *from, guint number, guint n_packets, gsize (*size_of)
   fail_unless_equals_int (gst_pad_push_list (from->feed, list), GST_FLOW_OK);
 }
 
+static gboolean
+is_on_path (IcePeer *peer, const gchar *path)
+{
+  GstStructure *stats = ice_get_stats (peer);
+  gboolean result = g_strcmp0 (gst_structure_get_string (stats, "path"), path) == 0;
+
+  gst_structure_free (stats);
+  return result;
+}
+
+void
+ice_settle_on_path (IcePeer *from, IcePeer *to, const gchar *path)
+{
+  for (guint i = 0; i < 1000 && !(is_on_path (from, path) && is_on_path (to, path)); i++) {
+    g_ptr_array_set_size (to->packets, 0);
+    ice_send_packets (from, 0, 1, ice_equal_size);
+    ICE_WAIT_FOR (to->packets->len >= 1);
+  }
+  ice_check_path (from, path);
+  ice_check_path (to, path);
+}
+
 /* In lists of growing length, so that none is full and none is the size of a batch. */
 void
 ice_check_transfer (IcePeer *from, IcePeer *to, gsize (*size_of) (guint))

@@ -72,6 +72,8 @@ void ice_do_call (IcePeer *peer, IceOp op, const gchar *first, const gchar *seco
 GstStructure *ice_get_stats (IcePeer *peer);
 guint64 ice_get_count (IcePeer *peer, const gchar *name);
 void ice_check_path (IcePeer *peer, const gchar *path);
+/* Sends packets until @path carries them: an order across a change of path is not promised. */
+void ice_settle_on_path (IcePeer *from, IcePeer *to, const gchar *path);
 void ice_trickle (IcePeer *to, const gchar *line);
 void ice_peer_init (IcePeer *peer, const gchar *name, IcePeer *other);
 void ice_peer_start (IcePeer *peer);

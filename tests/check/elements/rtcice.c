@@ -524,6 +524,8 @@ GST_START_TEST (test_restart_on_one_port)
   ice_pair_connect (&pair);
   restart (&pair, RESTART_BY_A, 1);
   ICE_WAIT_FOR (pair.a.n_selected >= 2 && pair.b.n_selected >= 2);
+  ice_settle_on_path (&pair.a, &pair.b, "direct");
+  ice_settle_on_path (&pair.b, &pair.a, "direct");
   ice_check_both_ways (&pair);
   ice_pair_clear (&pair);
 }
