@@ -38,7 +38,7 @@ TITLES = {
     '8852': 'RIDs in RTP', '8853': 'Simulcast', '8858': 'rtcp-mux-only', '8859': 'Mux categories',
     '8866': 'SDP', '9110': 'HTTP semantics', '9112': 'HTTP/1.1', '9143': 'BUNDLE',
     '9147': 'DTLS 1.3', '9260': 'SCTP', '9429': 'JSEP', '9628': 'RTP payload of VP9',
-    '9725': 'WHIP',
+    '9725': 'WHIP', '9457': 'Problem details', '9562': 'UUIDs', '3986': 'URIs',
 }
 
 

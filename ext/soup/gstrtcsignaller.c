@@ -38,8 +38,8 @@
  * `GET /metrics` are for the operator.
  *
  * ## WHIP and WHEP
- * `POST /whip/NAME` publishes, `POST /whep/NAME` watches, with the peers from above. Without any, the
- * signaller makes them, and what a publisher sends goes to all viewers of the same name:
+ * `POST /whip/NAME` publishes, `POST /whep/NAME` watches, with the peers from above. Without any,
+ * the signaller makes them, and what a publisher sends goes to all viewers of the same name:
  * |[
  * gst-launch-1.0 rtcsignaller
  * ]|

@@ -29,7 +29,7 @@ add_candidate (Scan *scan, const gchar *line, GError **error)
 {
   RtcTrickleCandidate candidate = { NULL, scan->mid, -1 };
   g_autofree gchar *normal = NULL;
-  /* RFC 9725 §4.3.2: what is not supported is ignored. */
+  /* RFC 9725 §4.3: what is not supported is ignored. */
   if (!rtc_trickle_normalize (line, &normal, NULL))
     return TRUE;
   candidate.candidate = normal;

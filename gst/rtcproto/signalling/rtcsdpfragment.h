@@ -26,6 +26,6 @@ void rtc_sdp_fragment_clear (RtcSdpFragment *fragment);
 /* (transfer full): @offer with the fragment's credentials, no candidates, and the next version in
  * its o= line. */
 gchar *rtc_sdp_fragment_restart_offer (const RtcSdpFragment *fragment, const gchar *offer);
-/* (transfer full): the fragment that tells what @answer says of ICE. RFC 9725 §4.3.1: only the
+/* (transfer full): the fragment that tells what @answer says of ICE. RFC 9725 §4.3: only the
  * first m= section, all others are bundled with it. */
 gchar *rtc_sdp_fragment_from_answer (const gchar *answer);

@@ -96,7 +96,7 @@ rtc_trickle_queue_clear (RtcTrickleQueue *queue)
   g_ptr_array_set_size (queue->candidates, 0);
 }
 
-/* What is signalled may name its ICE session (RFC 8838 §11.3) where the description does not, or
+/* What is signalled may name its ICE session where the description does not, or
  * the other way round. */
 static gboolean
 has_candidate (const gchar *section, const gchar *candidate)
