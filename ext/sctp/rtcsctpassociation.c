@@ -562,13 +562,7 @@ receive_packet (RtcSctpAssociation *association, const guint8 *packet, gsize siz
     return FALSE;
   if (info.max_inbound_streams > 0)
     note_peer_streams (association, info.max_inbound_streams);
-  if (rtc_sctp_packet_is_of_data (packet)) {
-    usrsctp_conninput (association->id, packet, size, 0);
-    return TRUE;
-  }
-  rtc_sctp_stack_stop_timers ();
   usrsctp_conninput (association->id, packet, size, 0);
-  rtc_sctp_stack_continue_timers ();
   return TRUE;
 }
 

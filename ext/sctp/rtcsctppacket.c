@@ -152,12 +152,6 @@ rtc_sctp_data_iter_next (RtcSctpDataIter *iter, RtcSctpDataChunk *out_chunk)
 }
 
 gboolean
-rtc_sctp_packet_is_of_data (const guint8 *packet)
-{
-  return packet[COMMON_HEADER_SIZE] == CHUNK_DATA || packet[COMMON_HEADER_SIZE] == CHUNK_SACK;
-}
-
-gboolean
 rtc_sctp_packet_begins_with_sack (const guint8 *packet, gsize size)
 {
   return size >= COMMON_HEADER_SIZE + CHUNK_HEADER_SIZE && packet[COMMON_HEADER_SIZE] == CHUNK_SACK;

@@ -41,8 +41,7 @@ gboolean rtc_sctp_data_iter_next (RtcSctpDataIter *iter, RtcSctpDataChunk *out_c
 
 /* One SACK chunk and nothing else. */
 gboolean rtc_sctp_packet_is_sack (const guint8 *packet, gsize size);
-/* A packet that was checked begins with DATA or a SACK, and so does not end the association. */
-gboolean rtc_sctp_packet_is_of_data (const guint8 *packet);
+
 /* The first chunk is a SACK: it tells at least what an earlier one told. */
 gboolean rtc_sctp_packet_begins_with_sack (const guint8 *packet, gsize size);
 

@@ -5,6 +5,7 @@
  */
 #include "rtcsctpstack.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -36,8 +37,12 @@ static struct {
   gint is_busy; /* atomic: something was sent or received since the last tick */
   gint is_slow; /* atomic: the timers are turned each IDLE_TICK_INTERVAL */
 
-  GMutex timers_lock; /* held while timers run or a socket closes */
 } stack;
+
+/* usrsctp 0.9.5 takes two of its locks in another order when an association ends, by our close or
+ * by a packet, than in its retransmission timer: its timers write, all other calls read. Writers
+ * first, or a saturated association would keep the timers out. */
+static pthread_rwlock_t timers_lock = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 
 /* The settings of the process, by performance and by what WebRTC needs (RFC 8831 §5, §6). */
 static void
@@ -88,6 +93,7 @@ static _Thread_local struct {
 void
 rtc_sctp_stack_enter (gpointer id, gpointer user)
 {
+  pthread_rwlock_rdlock (&timers_lock);
   entered.id = id;
   entered.user = user;
 }
@@ -96,6 +102,7 @@ void
 rtc_sctp_stack_leave (void)
 {
   entered.id = entered.user = NULL;
+  pthread_rwlock_unlock (&timers_lock);
 }
 
 /* (transfer full) */
@@ -204,21 +211,21 @@ rtc_sctp_stack_remove (gpointer id)
 void
 rtc_sctp_stack_stop_timers (void)
 {
-  g_mutex_lock (&stack.timers_lock);
+  pthread_rwlock_rdlock (&timers_lock);
 }
 
 void
 rtc_sctp_stack_continue_timers (void)
 {
-  g_mutex_unlock (&stack.timers_lock);
+  pthread_rwlock_unlock (&timers_lock);
 }
 
 void
 rtc_sctp_stack_close (struct socket *socket)
 {
-  g_mutex_lock (&stack.timers_lock);
+  rtc_sctp_stack_stop_timers ();
   usrsctp_close (socket);
-  g_mutex_unlock (&stack.timers_lock);
+  rtc_sctp_stack_continue_timers ();
 }
 
 /* The whole milliseconds since the last tick of @loop; 0 when @loop has just become the driver. */
@@ -248,9 +255,9 @@ handle_timers (guint elapsed_ms)
 {
   if (elapsed_ms == 0)
     return;
-  g_mutex_lock (&stack.timers_lock);
+  pthread_rwlock_wrlock (&timers_lock);
   usrsctp_handle_timers (elapsed_ms);
-  g_mutex_unlock (&stack.timers_lock);
+  pthread_rwlock_unlock (&timers_lock);
 }
 
 /* With tickers_lock held. Whoever is busy sets is_busy before he looks at is_slow, here it is the

@@ -39,7 +39,8 @@ gpointer rtc_sctp_stack_add (gpointer user);
 /* From here on nothing reaches the user of @id any more. */
 void rtc_sctp_stack_remove (gpointer id);
 
-/* Calls of usrsctp for @id by this thread stand between the two: what it calls back for @id goes to
+/* Calls of usrsctp for @id by this thread stand between the two; no timer runs meanwhile, and they
+ * do not nest. What it calls back for @id goes to
  * @user without a look into the table. The caller keeps @user alive, and @id in the table. */
 void rtc_sctp_stack_enter (gpointer id, gpointer user);
 void rtc_sctp_stack_leave (void);
@@ -52,8 +53,7 @@ void rtc_sctp_stack_release_timers (RtcLoop *loop);
  * four times a second. Not inside of usrsctp. */
 void rtc_sctp_stack_wake_timers (void);
 
-/* No timer runs between the two. For calls that may end an association: usrsctp 0.9.5 then takes
- * two of its locks in the other order than its retransmission timer does. */
+/* No timer runs between the two: for calls outside of enter and leave that end an association. */
 void rtc_sctp_stack_stop_timers (void);
 void rtc_sctp_stack_continue_timers (void);
 
