@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "gstrtcmedia.h"
+#include "gstrtcstreamset.h"
 #include "sdp/rtccodecs.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_bin_debug);
@@ -157,7 +158,7 @@ on_new_jitterbuffer (
   GstRtcRtpSession *session = find_session (self, id);
 
   if (session)
-    gst_rtc_rtp_session_hold (session, jitterbuffer);
+    gst_rtc_rtp_session_add_stream (session, ssrc, jitterbuffer);
   if (transceiver)
     g_object_set (
         jitterbuffer, "do-retransmission", gst_rtc_transceiver_does_nack (transceiver), NULL);
@@ -172,6 +173,18 @@ on_source_ended (GstElement *rtpbin, guint id, guint ssrc, GstRtcMedia *self)
   session = find_session_locked (self, id);
   if (session)
     gst_rtc_rtp_session_note_gone (session, ssrc);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+on_source_began (GstElement *rtpbin, guint id, guint ssrc, GstRtcMedia *self)
+{
+  GstRtcRtpSession *session;
+
+  g_mutex_lock (&self->lock);
+  session = find_session_locked (self, id);
+  if (session)
+    gst_rtc_rtp_session_note_present (session, ssrc);
   g_mutex_unlock (&self->lock);
 }
 
@@ -260,14 +273,16 @@ gst_rtc_media_ensure_rtpbin (GstRtcMedia *self)
   if (!self->rtpbin)
     return NULL;
   gst_util_set_object_arg (G_OBJECT (self->rtpbin), "rtp-profile", "savpf");
-  g_object_set (
-      self->rtpbin, "latency", self->latency_ms, "do-lost", TRUE, "autoremove", TRUE, NULL);
+  /* Not "autoremove": it would remove a stream while another thread brings packets of it. */
+  g_object_set (self->rtpbin, "latency", self->latency_ms, "do-lost", TRUE, "max-streams",
+      GST_RTC_STREAM_SET_MAX, NULL);
   apply_cname (self);
   g_signal_connect (self->rtpbin, "request-pt-map", G_CALLBACK (on_request_pt_map), self);
   g_signal_connect (
       self->rtpbin, "request-aux-receiver", G_CALLBACK (on_request_aux_receiver), self);
   g_signal_connect (self->rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer), self);
-  g_signal_connect (self->rtpbin, "on-bye-ssrc", G_CALLBACK (on_source_ended), self);
+  g_signal_connect (self->rtpbin, "on-new-ssrc", G_CALLBACK (on_source_began), self);
+  g_signal_connect (self->rtpbin, "on-bye-timeout", G_CALLBACK (on_source_ended), self);
   g_signal_connect (self->rtpbin, "on-timeout", G_CALLBACK (on_source_ended), self);
   g_signal_connect (self->rtpbin, "pad-added", G_CALLBACK (on_pad_added), self);
   gst_bin_add (self->bin, self->rtpbin);

@@ -6,6 +6,7 @@
 
 #include "gstrtcreceivestage.h"
 #include "gstrtcrtpsession.h"
+#include "gstrtcstreamset.h"
 #include "sdp/rtccodecs.h"
 #include "wire/rtcrouter.h"
 
@@ -17,8 +18,9 @@ struct _GstRtcRtpSession {
   GstElement *funnel;
   GstRtcReceiveStage *receive_stage;
   GstRtcRtpTable *table;
-  GstStructure *rtx_pts;   /* payload type -> that of its retransmission; NULL: none */
-  GstElement *rtx_receive; /* not owned: rtpbin's */
+  GstRtcStreamSet *streams; /* removed on the loop only */
+  GstStructure *rtx_pts;    /* payload type -> that of its retransmission; NULL: none */
+  GstElement *rtx_receive;  /* not owned: rtpbin's */
 
   GMutex lock;   /* for @gone */
   GArray *gone;  /* guint32: SSRCs that ended since the last packet */
@@ -41,12 +43,52 @@ forget_gone (GstRtcRtpSession *self)
     guint32 ssrc = g_array_index (self->gone, guint32, i);
 
     rtc_router_remove_ssrc (self->router, ssrc);
-    gst_rtc_rtp_table_remove_source (self->table, ssrc);
+    if (!gst_rtc_stream_set_contains (self->streams, ssrc))
+      gst_rtc_rtp_table_remove_source (self->table, ssrc);
   }
   g_array_set_size (self->gone, 0);
   g_atomic_int_set (&self->has_gone, FALSE);
   g_mutex_unlock (&self->lock);
   self->has_known_ssrc = FALSE;
+}
+
+/* rtpbin may lose a stream only here, between two packets: it takes the SSRC off its list first and
+ * its pads away later, and a packet that arrives meanwhile makes pads of the same names. */
+static void
+clear_stream (GstRtcRtpSession *self, guint32 ssrc)
+{
+  gst_rtc_stream_set_remove (self->streams, ssrc);
+  gst_rtc_rtp_table_remove_source (self->table, ssrc);
+  g_signal_emit_by_name (self->rtpbin, "clear-ssrc", self->id, ssrc);
+}
+
+static gboolean
+make_room (GstRtcRtpSession *self)
+{
+  guint32 ssrc;
+
+  if (!gst_rtc_stream_set_is_full (self->streams))
+    return TRUE;
+  if (!gst_rtc_stream_set_find_ended (self->streams, &ssrc))
+    return FALSE;
+  clear_stream (self, ssrc);
+  return TRUE;
+}
+
+static gboolean
+add_source (GstRtcRtpSession *self, const RtcRoute *route, GstRtcTransceiver *transceiver)
+{
+  g_autofree gchar *rid = NULL;
+  g_autoptr (GstRtcTransceiver) before =
+      gst_rtc_rtp_table_get_source (self->table, route->ssrc, &rid);
+
+  /* rtpbin tells of an SSRC's pad once; the stream of another section has its own. */
+  if (before)
+    clear_stream (self, route->ssrc);
+  if (!gst_rtc_stream_set_contains (self->streams, route->ssrc) && !make_room (self))
+    return FALSE;
+  gst_rtc_rtp_table_add_source (self->table, route->ssrc, transceiver, route->rid);
+  return TRUE;
 }
 
 static gboolean
@@ -56,12 +98,12 @@ know_source (GstRtcRtpSession *self, const RtcRoute *route)
 
   if (self->has_known_ssrc && self->known_ssrc == route->ssrc)
     return TRUE;
-  if (!gst_rtc_rtp_table_has_source (self->table, route->ssrc)) {
-    transceiver = g_hash_table_lookup (self->by_section, GUINT_TO_POINTER (route->section));
-    if (!transceiver)
-      return FALSE;
-    gst_rtc_rtp_table_add_source (self->table, route->ssrc, transceiver, route->rid);
-  }
+  transceiver = g_hash_table_lookup (self->by_section, GUINT_TO_POINTER (route->section));
+  if (!transceiver)
+    return FALSE;
+  if (!gst_rtc_rtp_table_is_source_of (self->table, route->ssrc, transceiver) &&
+      !add_source (self, route, transceiver))
+    return FALSE;
   self->known_ssrc = route->ssrc;
   self->has_known_ssrc = TRUE;
   return TRUE;
@@ -81,9 +123,10 @@ route_packet (GstBuffer *buffer, gpointer user_data)
     return FALSE;
   is_routed = rtc_router_route (self->router, map.data, map.size, &route);
   gst_buffer_unmap (buffer, &map);
+  is_routed = is_routed && know_source (self, &route);
   if (!is_routed)
     self->dropped++;
-  return is_routed && know_source (self, &route);
+  return is_routed;
 }
 
 GstRtcRtpSession *
@@ -96,6 +139,7 @@ gst_rtc_rtp_session_new (GstBin *bin, GstElement *rtpbin, GstRtcTransport *trans
   self->rtpbin = gst_object_ref (rtpbin);
   self->srtp = gst_object_ref (gst_rtc_transport_get_srtp (transport));
   self->table = gst_rtc_rtp_table_new ();
+  self->streams = gst_rtc_stream_set_new ();
   self->router = rtc_router_new ();
   self->gone = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_mutex_init (&self->lock);
@@ -146,6 +190,7 @@ gst_rtc_rtp_session_free (GstRtcRtpSession *self)
   g_array_unref (self->gone);
   g_mutex_clear (&self->lock);
   gst_rtc_rtp_table_free (self->table);
+  gst_rtc_stream_set_free (self->streams);
   g_clear_pointer (&self->rtx_pts, gst_structure_free);
   g_free (self);
 }
@@ -401,16 +446,24 @@ gst_rtc_rtp_session_set_latency (GstRtcRtpSession *self, GstClockTime latency)
 }
 
 void
-gst_rtc_rtp_session_hold (GstRtcRtpSession *self, GstElement *jitterbuffer)
+gst_rtc_rtp_session_add_stream (GstRtcRtpSession *self, guint32 ssrc, GstElement *jitterbuffer)
 {
   g_autoptr (GstPad) pad = gst_element_get_static_pad (jitterbuffer, "src");
 
+  gst_rtc_stream_set_add (self->streams, ssrc);
   gst_rtc_receive_stage_hold (self->receive_stage, pad);
+}
+
+void
+gst_rtc_rtp_session_note_present (GstRtcRtpSession *self, guint32 ssrc)
+{
+  gst_rtc_stream_set_mark (self->streams, ssrc, FALSE);
 }
 
 void
 gst_rtc_rtp_session_note_gone (GstRtcRtpSession *self, guint32 ssrc)
 {
+  gst_rtc_stream_set_mark (self->streams, ssrc, TRUE);
   g_mutex_lock (&self->lock);
   if (self->gone->len < RTC_ROUTER_MAX_SSRCS)
     g_array_append_val (self->gone, ssrc);

@@ -38,10 +38,14 @@ void gst_rtc_rtp_session_remove_stage (GstRtcRtpSession *session, GstRtcSendStag
 /* Tells the session how late the sinks of the pipeline play (nanoseconds), which RTCP's times need.
  */
 void gst_rtc_rtp_session_set_latency (GstRtcRtpSession *session, GstClockTime latency);
-/* The peer does not send with this SSRC any more. Any thread. */
+/* The peer does not send with this SSRC any more; or does, from now on. Any thread. rtpbin's stream
+ * of an SSRC that is gone stays, so that it can come back, until another one needs its place. */
 void gst_rtc_rtp_session_note_gone (GstRtcRtpSession *session, guint32 ssrc);
-/* The thread of a jitter buffer is to wait while a list of packets arrives. */
-void gst_rtc_rtp_session_hold (GstRtcRtpSession *session, GstElement *jitterbuffer);
+void gst_rtc_rtp_session_note_present (GstRtcRtpSession *session, guint32 ssrc);
+/* rtpbin made a stream with this jitter buffer, whose thread is to wait while a list of packets
+ * arrives. */
+void gst_rtc_rtp_session_add_stream (
+    GstRtcRtpSession *session, guint32 ssrc, GstElement *jitterbuffer);
 /* Packets that no section takes. */
 guint64 gst_rtc_rtp_session_get_dropped (GstRtcRtpSession *session);
 

@@ -93,14 +93,16 @@ gst_rtc_rtp_table_remove_source (GstRtcRtpTable *self, guint32 ssrc)
 }
 
 gboolean
-gst_rtc_rtp_table_has_source (GstRtcRtpTable *self, guint32 ssrc)
+gst_rtc_rtp_table_is_source_of (GstRtcRtpTable *self, guint32 ssrc, GstRtcTransceiver *transceiver)
 {
-  gboolean has_source;
+  const Source *source;
+  gboolean is_source;
 
   g_mutex_lock (&self->lock);
-  has_source = g_hash_table_contains (self->sources, GUINT_TO_POINTER (ssrc));
+  source = g_hash_table_lookup (self->sources, GUINT_TO_POINTER (ssrc));
+  is_source = source && source->transceiver == transceiver;
   g_mutex_unlock (&self->lock);
-  return has_source;
+  return is_source;
 }
 
 GstRtcTransceiver *

@@ -23,7 +23,9 @@ GstCaps *gst_rtc_rtp_table_get_caps (GstRtcRtpTable *table, guint pt);
 gboolean gst_rtc_rtp_table_add_source (
     GstRtcRtpTable *table, guint32 ssrc, GstRtcTransceiver *transceiver, const gchar *rid);
 void gst_rtc_rtp_table_remove_source (GstRtcRtpTable *table, guint32 ssrc);
-gboolean gst_rtc_rtp_table_has_source (GstRtcRtpTable *table, guint32 ssrc);
+/* Whether the SSRC is known and belongs to @transceiver. */
+gboolean gst_rtc_rtp_table_is_source_of (
+    GstRtcRtpTable *table, guint32 ssrc, GstRtcTransceiver *transceiver);
 /* (transfer full), or NULL; @out_rid (transfer full, nullable) */
 GstRtcTransceiver *gst_rtc_rtp_table_get_source (
     GstRtcRtpTable *table, guint32 ssrc, gchar **out_rid);
