@@ -25,12 +25,12 @@
  */
 #include "gstrtcdtls.h"
 #include "rtcdtlsconnection.h"
+#include "rtcdtlsdemux.h"
 
 #include <gst/rtc/gstrtccontext.h>
 #include <gst/rtc/gstrtcerror.h>
 #include <gst/rtc/gstrtcpacketpads.h>
 #include <gst/rtc/rtcpacketlist.h>
-#include "wire/rtcdemux.h"
 #include "wire/rtcfingerprint.h"
 
 GST_DEBUG_CATEGORY_STATIC (rtcdtls_debug);
@@ -346,43 +346,13 @@ gst_rtc_dtls_close (GstRtcDtls *self)
   run_on_loop (self, close_on_loop);
 }
 
-static RtcPacketType
-classify (GstBuffer *buffer)
-{
-  GstMapInfo map;
-  RtcPacketType type;
-
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return RTC_PACKET_UNKNOWN;
-  type = rtc_packet_classify (map.data, map.size);
-  gst_buffer_unmap (buffer, &map);
-  return type;
-}
-
-static gboolean
-is_srtp (GstBuffer *buffer)
-{
-  RtcPacketType type = classify (buffer);
-
-  return type == RTC_PACKET_RTP || type == RTC_PACKET_RTCP;
-}
-
-static gboolean
-is_all_srtp (GstBufferList *list)
-{
-  for (guint i = 0; i < gst_buffer_list_length (list); i++)
-    if (!is_srtp (gst_buffer_list_get (list, i)))
-      return FALSE;
-  return TRUE;
-}
-
 /* With the lock. SRTP stays in the list. */
 static gboolean
 split_each (GstBuffer **buffer, guint index, gpointer user_data)
 {
   GstRtcDtls *self = user_data;
 
-  switch (classify (*buffer)) {
+  switch (rtc_dtls_demux_classify (*buffer)) {
   case RTC_PACKET_RTP:
   case RTC_PACKET_RTCP:
     break;
@@ -413,43 +383,18 @@ pass_srtp (GstRtcDtls *self, GstBufferList *list, Traffic *traffic)
   return list;
 }
 
-/* The first @n_packets of *list; both (transfer full). */
-static GstBufferList *
-split_off (GstBufferList **list, guint n_packets)
-{
-  GstBufferList *front;
-
-  if (n_packets == gst_buffer_list_length (*list))
-    return g_steal_pointer (list);
-  front = gst_buffer_list_new_sized (n_packets);
-  for (guint i = 0; i < n_packets; i++)
-    gst_buffer_list_add (front, gst_buffer_ref (gst_buffer_list_get (*list, i)));
-  gst_buffer_list_remove (*list, 0, n_packets);
-  return front;
-}
-
-/* @second (transfer full, may be NULL) behind @first. */
-static GstBufferList *
-join (GstBufferList *first, GstBufferList *second)
-{
-  for (guint i = 0; second && i < gst_buffer_list_length (second); i++)
-    gst_buffer_list_add (first, gst_buffer_ref (gst_buffer_list_get (second, i)));
-  g_clear_pointer (&second, gst_buffer_list_unref);
-  return first;
-}
-
 /* With the lock. Leaves in *list what is SRTP; NULL: nothing. */
 static void
 receive_dtls (GstRtcDtls *self, GstBufferList **list, Outcome *outcome)
 {
   guint n_data = rtc_dtls_connection_receive_data (self->connection, *list);
-  GstBufferList *data = n_data > 0 ? split_off (list, n_data) : NULL;
+  GstBufferList *data = n_data > 0 ? rtc_dtls_demux_split_off (list, n_data) : NULL;
 
   if (*list)
     gst_buffer_list_foreach (*list, split_each, self);
   collect_outcome (self, outcome);
   if (data)
-    outcome->data = join (data, outcome->data);
+    outcome->data = rtc_dtls_demux_join (data, outcome->data);
 }
 
 static void
@@ -473,7 +418,7 @@ sink_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 {
   GstRtcDtls *self = GST_RTC_DTLS (parent);
 
-  if (!is_all_srtp (list)) {
+  if (!rtc_dtls_demux_is_srtp (list)) {
     receive_mixed (self, list);
     return GST_FLOW_OK;
   }
