@@ -237,12 +237,25 @@ request_resets (RtcSctpAssociation *association)
   finish_without_reset (association, ids);
 }
 
+static gboolean
+has_waiting (RtcSctpAssociation *association)
+{
+  gboolean is_waiting;
+
+  g_mutex_lock (&association->lock);
+  is_waiting = association->queue.messages > 0;
+  g_mutex_unlock (&association->lock);
+  return is_waiting;
+}
+
 /* With the stack lock held. */
 static void
 serve (RtcSctpAssociation *association)
 {
   if (association->socket == NULL)
     return;
+  if (has_waiting (association))
+    rtc_sctp_stack_wake_timers ();
   rtc_sctp_stack_enter (association->id, association);
   if (rtc_sctp_association_send_waiting (association)) {
     request_resets (association);

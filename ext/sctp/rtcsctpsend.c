@@ -152,11 +152,6 @@ rtc_sctp_association_send_waiting (RtcSctpAssociation *association)
 
   g_mutex_lock (&association->lock);
   is_again = queue->messages > 0;
-  if (is_again) {
-    g_mutex_unlock (&association->lock);
-    rtc_sctp_stack_wake_timers ();
-    g_mutex_lock (&association->lock);
-  }
   while (is_again) {
     /* Messages with a lifetime wait until the stack is empty: now it may be. */
     is_again = send_ready (association) > 0 && queue->messages > 0 && queue->stack_bytes == 0;

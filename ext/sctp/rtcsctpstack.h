@@ -50,7 +50,7 @@ void rtc_sctp_stack_hold_timers (RtcLoop *loop);
 void rtc_sctp_stack_release_timers (RtcLoop *loop);
 
 /* Before a call that may start a timer: after a second without packets the timers are turned but
- * four times a second. Not inside of usrsctp. */
+ * four times a second. Not between enter and leave. */
 void rtc_sctp_stack_wake_timers (void);
 
 /* No timer runs between the two: for calls outside of enter and leave that end an association. */
