@@ -205,6 +205,18 @@ find_source_pad (GstRtcMedia *self, GstRtcTransceiver *transceiver, const gchar 
   return found;
 }
 
+/* RFC 9429 §5.2.2: a rejected section's m-line is used again; the pad of its number goes then. */
+static void
+remove_old_pad (GstRtcMedia *self, const gchar *name)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (GST_ELEMENT (self->bin), name);
+
+  if (!pad)
+    return;
+  gst_pad_set_active (pad, FALSE);
+  gst_element_remove_pad (GST_ELEMENT (self->bin), pad);
+}
+
 static void
 add_source_pad (GstRtcMedia *self, GstPad *target, GstRtcTransceiver *transceiver, const gchar *rid)
 {
@@ -221,6 +233,7 @@ add_source_pad (GstRtcMedia *self, GstPad *target, GstRtcTransceiver *transceive
     g_mutex_unlock (&self->lock);
   }
   name = g_strdup_printf ("src_%u", number);
+  remove_old_pad (self, name);
   pad = gst_rtc_bin_pad_new (name, templ, transceiver);
   msid = g_strdup (g_object_get_data (G_OBJECT (transceiver), "rtc-remote-msid"));
   gst_rtc_bin_pad_set_msid (GST_RTC_BIN_PAD (pad), msid);

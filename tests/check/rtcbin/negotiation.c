@@ -138,6 +138,62 @@ GST_START_TEST (test_direction)
 }
 GST_END_TEST;
 
+/* Two videos, in the sections 1 and 2. */
+static void
+begin_with_videos (Story *story)
+{
+  story_begin (story);
+  peer_add_source (&story->pair->offerer, "video", "vp8");
+  peer_add_source (&story->pair->offerer, "video", "vp8");
+  peer_wait_sources (&story->pair->offerer);
+  peer_pair_negotiate (story->pair, &story->pair->offerer, NULL);
+  peer_wait_more_packets (&story->pair->answerer, 1, 5);
+  peer_wait_more_packets (&story->pair->answerer, 2, 5);
+}
+
+/* As peer_pair_negotiate(), but the answerer sees the offer with section @number rejected. */
+static void
+negotiate_without (PeerPair *pair, guint number)
+{
+  g_autoptr (GstWebRTCSessionDescription) offer =
+      peer_create_description (&pair->offerer, "create-offer", NULL);
+  g_autoptr (GstWebRTCSessionDescription) changed = gst_webrtc_session_description_copy (offer);
+  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
+  GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (changed->sdp, number);
+
+  gst_sdp_media_set_port_info (media, 0, 0);
+  peer_set_ok (&pair->offerer, "set-local-description", offer);
+  peer_set_ok (&pair->answerer, "set-remote-description", changed);
+  answer = peer_create_description (&pair->answerer, "create-answer", NULL);
+  peer_set_ok (&pair->answerer, "set-local-description", answer);
+  peer_set_ok (&pair->offerer, "set-remote-description", answer);
+}
+
+/* A section that the peer has stopped is used again by what comes next. */
+GST_START_TEST (test_recycling)
+{
+  Peer *offerer, *answerer;
+  Story story;
+
+  begin_with_videos (&story);
+  offerer = &story.pair->offerer;
+  answerer = &story.pair->answerer;
+  negotiate_without (story.pair, 1);
+  fail_unless_equals_int (count_sections (answerer, "m=video 0 "), 1);
+  peer_wait_more_packets (answerer, 2, 5);
+  peer_remove_source (offerer, 0);
+  peer_add_source (offerer, "audio", NULL);
+  peer_wait_sources (offerer);
+  peer_pair_negotiate (story.pair, offerer, NULL);
+  fail_unless_equals_int (count_sections (offerer, "m=video"), 1);
+  fail_unless_equals_int (count_sections (offerer, "m=audio"), 1);
+  fail_unless_equals_int (count_sections (offerer, "m="), 3);
+  peer_wait_more_packets (answerer, 2, 5);
+  peer_wait_packets (answerer, FALSE, 5);
+  story_end (&story);
+}
+GST_END_TEST;
+
 static void
 add_transceivers (Peer *peer, const gchar *text, guint count)
 {
@@ -248,6 +304,7 @@ negotiation_suite (void)
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, test_adding);
   tcase_add_test (chain, test_direction);
+  tcase_add_test (chain, test_recycling);
   tcase_add_test (chain, test_many_sections);
   tcase_add_loop_test (chain, test_candidates, 0, 2);
   return suite;

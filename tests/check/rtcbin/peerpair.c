@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Two peers in one process; see the header. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "peerpair.h"
@@ -131,6 +132,7 @@ on_data_channel (GstElement *bin, GstWebRTCDataChannel *channel, Peer *self)
 typedef struct {
   Peer *peer;
   gboolean is_video;
+  guint number;
 } Counter;
 
 static GstPadProbeReturn
@@ -140,6 +142,8 @@ on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
   g_mutex_lock (&counter->peer->pair->lock);
   counter->peer->packets[counter->is_video]++;
+  if (counter->number < PEER_MAX_PADS)
+    counter->peer->pad_packets[counter->number]++;
   notify (counter->peer->pair);
   g_mutex_unlock (&counter->peer->pair->lock);
   return GST_PAD_PROBE_OK;
@@ -186,6 +190,7 @@ on_pad_added (GstElement *bin, GstPad *pad, Peer *self)
   counter = g_new0 (Counter, 1);
   counter->peer = self;
   counter->is_video = is_video_pad (pad);
+  counter->number = (guint) atoi (GST_PAD_NAME (pad) + strlen ("src_"));
   gst_pad_add_probe (sinkpad, GST_PAD_PROBE_TYPE_BUFFER, on_packet, counter, g_free);
   gst_pad_link (pad, sinkpad);
   gst_object_unref (sinkpad);
@@ -609,6 +614,30 @@ peer_wait_packets (Peer *self, gboolean is_video, guint count)
   g_mutex_lock (&self->pair->lock);
   WAIT_UNTIL (self->pair, self->packets[is_video] >= count, is_video ? "video" : "audio");
   g_mutex_unlock (&self->pair->lock);
+}
+
+void
+peer_wait_more_packets (Peer *self, guint number, guint count)
+{
+  g_autofree gchar *what = g_strdup_printf ("packets behind src_%u", number);
+
+  g_mutex_lock (&self->pair->lock);
+  count += self->pad_packets[number];
+  WAIT_UNTIL (self->pair, self->pad_packets[number] >= count, what);
+  g_mutex_unlock (&self->pair->lock);
+}
+
+void
+peer_remove_source (Peer *self, guint number)
+{
+  g_autofree gchar *name = g_strdup_printf ("sink_%u", number);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->bin, name);
+  g_autoptr (GstPad) other = gst_pad_get_peer (pad);
+  g_autoptr (GstElement) source = gst_pad_get_parent_element (other);
+
+  gst_element_release_request_pad (self->bin, pad);
+  gst_element_set_state (source, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self->pipeline), source);
 }
 
 gchar *

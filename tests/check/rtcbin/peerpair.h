@@ -9,6 +9,8 @@
 #include <gst/check/gstcheck.h>
 #include <gst/webrtc/webrtc.h>
 
+#define PEER_MAX_PADS 8
+
 typedef struct _Peer Peer;
 typedef struct _PeerPair PeerPair;
 
@@ -22,8 +24,9 @@ struct _Peer {
   GPtrArray *states;   /* gchar *: connection states by their nicks, in their order */
   guint opened;        /* channels that came to on-open */
   guint closed;
-  guint packets[2]; /* audio, video: buffers behind the source pads */
-  guint selected;   /* candidate pairs that came into use */
+  guint packets[2];                 /* audio, video: buffers behind the source pads */
+  guint pad_packets[PEER_MAX_PADS]; /* the same by the pads' numbers */
+  guint selected;                   /* candidate pairs that came into use */
   guint errors;     /* on the bus: the end of the pair fails the test when there are some */
   gboolean is_ours; /* webrtcbin reports an error when the other side goes first */
   guint warnings;
@@ -82,5 +85,9 @@ void peer_add_source (Peer *peer, const gchar *media, const gchar *codec);
 /* All sink pads know what they get; an offer made before would lack it. */
 void peer_wait_sources (Peer *peer);
 void peer_wait_packets (Peer *peer, gboolean is_video, guint count);
+/* @count more of them behind src_@number */
+void peer_wait_more_packets (Peer *peer, guint number, guint count);
+/* Releases sink_@number while its source sends, and removes the source. */
+void peer_remove_source (Peer *peer, guint number);
 /* NULL: there is no such description. */
 gchar *peer_get_sdp (Peer *peer, const gchar *property);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Two rtcbins on a simulated link: whatever the network does to the packets, every message arrives
- * once and in order, both ways, and pictures go on arriving.
+ * once and in order, both ways, and pictures and sound go on arriving.
  */
 #include "../rtcbin/peerpair.h"
 #include "simulatedlink.h"
@@ -12,7 +12,7 @@ static const struct {
   const gchar *name;
   const gchar *conditions;
   guint n_messages; /* each way */
-  guint n_packets;  /* of video */
+  guint n_packets;  /* of video, and of audio */
 } rows[] = {
   { "perfect", "", 64, 30 },
   { "5 % loss", "loss=5,delay=5", 64, 30 },
@@ -66,6 +66,7 @@ GST_START_TEST (test_conditions)
   peer_pair_use_link (pair, "rtcbin");
   channel = peer_create_channel (&pair->offerer, "data", NULL);
   peer_add_source (&pair->offerer, "video", "vp8");
+  peer_add_source (&pair->offerer, "audio", NULL);
   peer_pair_play (pair);
   peer_wait_sources (&pair->offerer);
   peer_pair_negotiate (pair, &pair->offerer, NULL);
@@ -76,6 +77,7 @@ GST_START_TEST (test_conditions)
   check_all (&pair->answerer, there);
   check_all (&pair->offerer, back);
   peer_wait_packets (&pair->answerer, TRUE, rows[__i__].n_packets);
+  peer_wait_packets (&pair->answerer, FALSE, rows[__i__].n_packets);
   counts = rtc_simulated_link_get_counts (link, 0);
   g_print ("%s: %d ms; of %u packets there %u were lost, %u doubled, %u overtaken, %u flipped\n",
       rows[__i__].name, (gint) ((g_get_monotonic_time () - start) / 1000), (guint) counts.n_sent,
