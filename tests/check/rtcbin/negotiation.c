@@ -151,6 +151,38 @@ begin_with_videos (Story *story)
   peer_wait_more_packets (&story->pair->answerer, 2, 5);
 }
 
+/* A pad that goes takes its direction along, and nothing else; another one may come. */
+GST_START_TEST (test_releasing)
+{
+  Peer *offerer, *answerer;
+  Story story;
+
+  begin_with_videos (&story);
+  offerer = &story.pair->offerer;
+  answerer = &story.pair->answerer;
+  for (guint i = 0; i < 2; i++) {
+    guint number = i == 0 ? (guint) __i__ : 2;
+    guint kept = 3 - peer_get_mline (offerer, number);
+
+    peer_remove_source (offerer, number);
+    peer_wait_more_packets (answerer, kept, 5);
+    peer_pair_negotiate (story.pair, offerer, NULL);
+    fail_unless_equals_int (count_sections (offerer, "a=recvonly"), 1);
+    fail_unless_equals_int (count_sections (offerer, "a=sendrecv"), 1);
+    fail_unless_equals_int (count_sections (answerer, "a=inactive"), 1);
+    peer_wait_more_packets (answerer, kept, 5);
+    peer_add_source (offerer, "video", "vp8");
+    peer_wait_sources (offerer);
+    peer_pair_negotiate (story.pair, offerer, NULL);
+    fail_unless_equals_int (count_sections (offerer, "m=video"), 2);
+    fail_unless_equals_int (count_sections (answerer, "a=recvonly"), 2);
+    peer_wait_more_packets (answerer, 1, 5);
+    peer_wait_more_packets (answerer, 2, 5);
+  }
+  story_end (&story);
+}
+GST_END_TEST;
+
 /* As peer_pair_negotiate(), but the answerer sees the offer with section @number rejected. */
 static void
 negotiate_without (PeerPair *pair, guint number)
@@ -174,13 +206,15 @@ GST_START_TEST (test_recycling)
 {
   Peer *offerer, *answerer;
   Story story;
+  guint stopped;
 
   begin_with_videos (&story);
   offerer = &story.pair->offerer;
   answerer = &story.pair->answerer;
-  negotiate_without (story.pair, 1);
+  stopped = peer_get_mline (offerer, 0);
+  negotiate_without (story.pair, stopped);
   fail_unless_equals_int (count_sections (answerer, "m=video 0 "), 1);
-  peer_wait_more_packets (answerer, 2, 5);
+  peer_wait_more_packets (answerer, 3 - stopped, 5);
   peer_remove_source (offerer, 0);
   peer_add_source (offerer, "audio", NULL);
   peer_wait_sources (offerer);
@@ -188,7 +222,7 @@ GST_START_TEST (test_recycling)
   fail_unless_equals_int (count_sections (offerer, "m=video"), 1);
   fail_unless_equals_int (count_sections (offerer, "m=audio"), 1);
   fail_unless_equals_int (count_sections (offerer, "m="), 3);
-  peer_wait_more_packets (answerer, 2, 5);
+  peer_wait_more_packets (answerer, 3 - stopped, 5);
   peer_wait_packets (answerer, FALSE, 5);
   story_end (&story);
 }
@@ -304,6 +338,7 @@ negotiation_suite (void)
   suite_add_tcase (suite, chain);
   tcase_add_test (chain, test_adding);
   tcase_add_test (chain, test_direction);
+  tcase_add_loop_test (chain, test_releasing, 0, 2);
   tcase_add_test (chain, test_recycling);
   tcase_add_test (chain, test_many_sections);
   tcase_add_loop_test (chain, test_candidates, 0, 2);

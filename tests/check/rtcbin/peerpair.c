@@ -627,6 +627,19 @@ peer_wait_more_packets (Peer *self, guint number, guint count)
   g_mutex_unlock (&self->pair->lock);
 }
 
+guint
+peer_get_mline (Peer *self, guint number)
+{
+  g_autofree gchar *name = g_strdup_printf ("sink_%u", number);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->bin, name);
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  guint mline;
+
+  g_object_get (pad, "transceiver", &transceiver, NULL);
+  g_object_get (transceiver, "mlineindex", &mline, NULL);
+  return mline;
+}
+
 void
 peer_remove_source (Peer *self, guint number)
 {

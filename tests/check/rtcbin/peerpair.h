@@ -87,6 +87,8 @@ void peer_wait_sources (Peer *peer);
 void peer_wait_packets (Peer *peer, gboolean is_video, guint count);
 /* @count more of them behind src_@number */
 void peer_wait_more_packets (Peer *peer, guint number, guint count);
+/* The m-line of sink_@number: sources get theirs in the order in which they start. */
+guint peer_get_mline (Peer *peer, guint number);
 /* Releases sink_@number while its source sends, and removes the source. */
 void peer_remove_source (Peer *peer, guint number);
 /* NULL: there is no such description. */
