@@ -16,7 +16,7 @@ async function decode(path) {
 }
 
 await run(async (defer) => {
-  const { demo, page } = await openPeer(defer);
+  const { demo, page } = await openPeer(defer, `--codec=${codec.toLowerCase()}`);
   await page.evaluate(async (name) => {
     await peer.sendCamera(name);
     await peer.signal();

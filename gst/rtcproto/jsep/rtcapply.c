@@ -98,12 +98,17 @@ update_remote_transports (RtcState *draft, const RtcBundlePlan *plan, gboolean i
     const RtcSection *local = rtc_state_get_local_section (draft, i);
     const RtcSection *remote = rtc_state_get_remote_section (draft, i);
     RtcTransport *transport;
+    gboolean goes_on;
 
     if (plan->owners[i] != (gint) i)
       continue;
     transport = rtc_state_find_transport (draft, rtc_state_get_line (draft, i)->transport);
+    goes_on = transport->setup != RTC_SETUP_NONE &&
+        rtc_transport_has_fingerprints (transport, remote->fingerprints);
     rtc_transport_set_remote (transport, remote);
-    transport->setup = get_setup (local, remote, is_local_answer);
+    /* The association keeps its roles, whatever the description says of them. */
+    if (!goes_on)
+      transport->setup = get_setup (local, remote, is_local_answer);
   }
 }
 

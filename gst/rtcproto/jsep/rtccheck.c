@@ -144,20 +144,22 @@ our_setup (RtcSetup theirs)
 }
 
 /* RFC 8842 §4: another fingerprint asks for a new DTLS association, and a new association for a
- * new ICE association; without one, roles stay. */
+ * new ICE association; without one, roles stay. Firefox answers an ICE restart with the role that
+ * it takes in a first answer, and goes on with the one that it has: that is overlooked. */
 static gboolean
 check_association (
     const RtcTransport *transport, const RtcSection *section, guint index, GError **error)
 {
-  gboolean is_same;
+  gboolean is_same, is_restart;
   RtcSetup setup = our_setup (section->setup);
 
   if (transport == NULL)
     return TRUE;
   is_same = rtc_transport_has_fingerprints (transport, section->fingerprints);
-  if (!is_same && !rtc_transport_is_remote_restart (transport, section))
+  is_restart = rtc_transport_is_remote_restart (transport, section);
+  if (!is_same && !is_restart)
     return fail (error, index, section, "a=fingerprint changed without an ICE restart");
-  if (is_same && setup != RTC_SETUP_NONE && transport->setup != RTC_SETUP_NONE &&
+  if (is_same && !is_restart && setup != RTC_SETUP_NONE && transport->setup != RTC_SETUP_NONE &&
       setup != transport->setup)
     return fail (error, index, section,
         "a=setup:%s changes the role in a DTLS association that goes on",
