@@ -24,6 +24,7 @@
  * takes that stream lock for the last record. Handshake records have no such order to keep.
  */
 #include "gstrtcdtls.h"
+#include "gstrtcdtlsproperties.h"
 #include "rtcdtlsconnection.h"
 #include "rtcdtlsdemux.h"
 
@@ -36,28 +37,7 @@
 GST_DEBUG_CATEGORY_STATIC (rtcdtls_debug);
 #define GST_CAT_DEFAULT rtcdtls_debug
 
-#define DEFAULT_SRTP_PROFILES "SRTP_AEAD_AES_128_GCM:SRTP_AEAD_AES_256_GCM:SRTP_AES128_CM_SHA1_80"
-#define DEFAULT_MTU 1200
-#define MIN_MTU 256
-#define DEFAULT_HANDSHAKE_TIMEOUT 30000
 #define MAX_FINGERPRINTS 16
-
-enum {
-  PROP_0,
-  PROP_CERTIFICATE,
-  PROP_IDENTITY,
-  PROP_FINGERPRINT,
-  PROP_REMOTE_FINGERPRINTS,
-  PROP_ROLE,
-  PROP_STATE,
-  PROP_REMOTE_CERTIFICATE,
-  PROP_SRTP_PROFILES,
-  PROP_MTU,
-  PROP_HANDSHAKE_TIMEOUT,
-  PROP_STATS,
-  N_PROPS
-};
-static GParamSpec *properties[N_PROPS];
 
 enum { SIGNAL_START, SIGNAL_CLOSE, SIGNAL_FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -114,22 +94,6 @@ static GstStaticPadTemplate data_src_template = GST_STATIC_PAD_TEMPLATE (
 G_DEFINE_TYPE (GstRtcDtls, gst_rtc_dtls, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE (rtcdtls, "rtcdtls", GST_RANK_NONE, GST_TYPE_RTC_DTLS)
 
-GType
-gst_rtc_dtls_role_get_type (void)
-{
-  static gsize type;
-  static const GEnumValue values[] = {
-    { GST_RTC_DTLS_ROLE_UNSET, "Not decided yet", "unset" },
-    { GST_RTC_DTLS_ROLE_CLIENT, "Sends the ClientHello (a=setup:active)", "client" },
-    { GST_RTC_DTLS_ROLE_SERVER, "Answers the ClientHello (a=setup:passive)", "server" },
-    { 0, NULL, NULL },
-  };
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("GstRtcDtlsRole", values));
-  return type;
-}
-
 /* With the lock. */
 static void
 collect_outcome (GstRtcDtls *self, Outcome *outcome)
@@ -168,7 +132,7 @@ act_on_outcome (GstRtcDtls *self, Outcome *outcome)
     g_error_free (outcome->error);
   }
   if (outcome->has_new_state)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    g_object_notify (G_OBJECT (self), "state");
   if (outcome->data)
     rtc_pad_push_list (self->data_src, outcome->data);
 }
@@ -234,8 +198,9 @@ start_connection (GstRtcDtls *self)
 }
 
 static void
-start_on_loop (GstRtcDtls *self)
+start_on_loop (gpointer user_data)
 {
+  GstRtcDtls *self = user_data;
   Outcome outcome = { 0 };
   g_autoptr (GError) error = NULL;
 
@@ -254,8 +219,9 @@ start_on_loop (GstRtcDtls *self)
 }
 
 static void
-close_on_loop (GstRtcDtls *self)
+close_on_loop (gpointer user_data)
 {
+  GstRtcDtls *self = user_data;
   Outcome outcome = { 0 };
 
   if (self->loop == NULL)
@@ -270,8 +236,9 @@ close_on_loop (GstRtcDtls *self)
 }
 
 static void
-update_fingerprints_on_loop (GstRtcDtls *self)
+update_fingerprints_on_loop (gpointer user_data)
 {
+  GstRtcDtls *self = user_data;
   Outcome outcome = { 0 };
 
   if (self->loop == NULL)
@@ -288,33 +255,9 @@ update_fingerprints_on_loop (GstRtcDtls *self)
   act_on_outcome (self, &outcome);
 }
 
-typedef void (*LoopFunc) (GstRtcDtls *self);
-
-typedef struct {
-  GstRtcDtls *self;
-  LoopFunc func;
-} LoopCall;
-
-static void
-loop_call_run (gpointer user_data)
-{
-  LoopCall *call = user_data;
-
-  call->func (call->self);
-}
-
-static void
-loop_call_free (gpointer user_data)
-{
-  LoopCall *call = user_data;
-
-  gst_object_unref (call->self);
-  g_free (call);
-}
-
 /* At once on the loop, soon from elsewhere, not at all in state NULL. */
 static void
-run_on_loop (GstRtcDtls *self, LoopFunc func)
+run_on_loop (GstRtcDtls *self, RtcLoopFunc func)
 {
   g_autoptr (RtcLoop) loop = NULL;
 
@@ -324,14 +267,10 @@ run_on_loop (GstRtcDtls *self, LoopFunc func)
   g_mutex_unlock (&self->lock);
   if (loop == NULL)
     return;
-  if (rtc_loop_is_current (loop)) {
+  if (rtc_loop_is_current (loop))
     func (self);
-  } else {
-    LoopCall *call = g_new (LoopCall, 1);
-
-    *call = (LoopCall){ gst_object_ref (self), func };
-    rtc_loop_post (loop, loop_call_run, call, loop_call_free);
-  }
+  else
+    rtc_loop_post (loop, func, gst_object_ref (self), gst_object_unref);
 }
 
 static void
@@ -455,54 +394,29 @@ data_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
   return output ? rtc_pad_push_list (self->src, output) : GST_FLOW_OK;
 }
 
-static GstIterator *
-iterate_linked (GstPad *pad, GstObject *parent)
-{
-  GstRtcDtls *self = GST_RTC_DTLS (parent);
-  GstPad *other;
-
-  if (pad == self->srtp_sink || pad == self->data_sink)
-    other = self->src;
-  else if (pad == self->srtp_src || pad == self->data_src)
-    other = self->sink;
-  else
-    other = pad == self->sink ? self->srtp_src : self->srtp_sink;
-  return gst_rtc_packet_pad_iterate (other);
-}
-
-static GstPad *
-add_sink (GstRtcDtls *self, GstStaticPadTemplate *template, GstPadChainListFunction chain_list)
-{
-  GstPad *pad = gst_rtc_packet_sink_pad_add (GST_ELEMENT (self), template, chain_list);
-
-  gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
-  return pad;
-}
-
-static GstPad *
-add_src (GstRtcDtls *self, GstStaticPadTemplate *template)
-{
-  GstPad *pad = gst_rtc_packet_src_pad_add (GST_ELEMENT (self), template);
-
-  gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
-  return pad;
-}
-
 static void
 gst_rtc_dtls_init (GstRtcDtls *self)
 {
+  GstElement *element = GST_ELEMENT (self);
+
   g_mutex_init (&self->lock);
   self->state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
   self->connection = rtc_dtls_connection_new ();
-  self->srtp_profiles = g_strdup (DEFAULT_SRTP_PROFILES);
-  self->mtu = DEFAULT_MTU;
-  self->handshake_timeout_ms = DEFAULT_HANDSHAKE_TIMEOUT;
-  self->sink = add_sink (self, &sink_template, sink_chain_list);
-  self->src = add_src (self, &src_template);
-  self->srtp_sink = add_sink (self, &srtp_sink_template, srtp_chain_list);
-  self->srtp_src = add_src (self, &srtp_src_template);
-  self->data_sink = add_sink (self, &data_sink_template, data_chain_list);
-  self->data_src = add_src (self, &data_src_template);
+  self->srtp_profiles = g_strdup (GST_RTC_DTLS_DEFAULT_SRTP_PROFILES);
+  self->mtu = GST_RTC_DTLS_DEFAULT_MTU;
+  self->handshake_timeout_ms = GST_RTC_DTLS_DEFAULT_HANDSHAKE_TIMEOUT;
+  self->sink = gst_rtc_packet_sink_pad_add (element, &sink_template, sink_chain_list);
+  self->src = gst_rtc_packet_src_pad_add (element, &src_template);
+  self->srtp_sink = gst_rtc_packet_sink_pad_add (element, &srtp_sink_template, srtp_chain_list);
+  self->srtp_src = gst_rtc_packet_src_pad_add (element, &srtp_src_template);
+  self->data_sink = gst_rtc_packet_sink_pad_add (element, &data_sink_template, data_chain_list);
+  self->data_src = gst_rtc_packet_src_pad_add (element, &data_src_template);
+  gst_rtc_packet_pad_lead_to (self->sink, self->srtp_src);
+  gst_rtc_packet_pad_lead_to (self->src, self->srtp_sink);
+  gst_rtc_packet_pad_lead_to (self->srtp_sink, self->src);
+  gst_rtc_packet_pad_lead_to (self->srtp_src, self->sink);
+  gst_rtc_packet_pad_lead_to (self->data_sink, self->src);
+  gst_rtc_packet_pad_lead_to (self->data_src, self->sink);
 }
 
 static void
@@ -734,82 +648,6 @@ gst_rtc_dtls_get_property (GObject *object, guint id, GValue *value, GParamSpec 
 }
 
 static void
-make_identity_properties (void)
-{
-  /**
-   * GstRtcDtls:certificate:
-   *
-   * Certificate and private key in PEM, both. %NULL: a fresh self-signed one with a P-256 key.
-   * Reading gives the certificate without the key. Write it before the session starts.
-   */
-  properties[PROP_CERTIFICATE] = g_param_spec_string ("certificate", "Certificate",
-      "PEM text of certificate and private key; NULL makes a fresh self-signed one; reading gives "
-      "the certificate alone",
-      NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  /**
-   * GstRtcDtls:identity:
-   *
-   * The same with its key, in a box that prints nothing: several elements of a session show one
-   * certificate by copying this property from one to another.
-   */
-  properties[PROP_IDENTITY] = g_param_spec_boxed ("identity", "Identity",
-      "Our certificate with its key, to be copied to another rtcdtls", RTC_TYPE_DTLS_CERTIFICATE,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_FINGERPRINT] = g_param_spec_string ("fingerprint", "Fingerprint",
-      "Of our certificate, as in a=fingerprint: \"sha-256 AB:CD:...\"", NULL,
-      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  /**
-   * GstRtcDtls:remote-fingerprints:
-   *
-   * The peer's certificate must be one of these. %NULL: not known yet; the handshake runs, but
-   * nothing passes. Lines with md5 and sha-1 are ignored; without any other line no peer is
-   * accepted. Write it on the session's loop once the session runs: GObject holds back
-   * notifications of other threads while a property is written and would emit "notify::state"
-   * in the writer's thread.
-   */
-  properties[PROP_REMOTE_FINGERPRINTS] = g_param_spec_boxed ("remote-fingerprints",
-      "Remote fingerprints",
-      "What the peer's certificate must match, lines as in a=fingerprint: \"sha-256 AB:CD:...\" "
-      "(sha-256, sha-384, sha-512)",
-      G_TYPE_STRV, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_REMOTE_CERTIFICATE] = g_param_spec_string ("remote-certificate",
-      "Remote certificate", "PEM text of the peer's certificate; NULL before it was shown", NULL,
-      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-}
-
-static void
-make_session_properties (void)
-{
-  properties[PROP_ROLE] = g_param_spec_enum ("role", "Role",
-      "Which side of the handshake we are; set it before start", GST_TYPE_RTC_DTLS_ROLE,
-      GST_RTC_DTLS_ROLE_UNSET, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_STATE] = g_param_spec_enum ("state", "State",
-      "Of the association; notified on the session's loop", GST_TYPE_WEBRTC_DTLS_TRANSPORT_STATE,
-      GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_SRTP_PROFILES] = g_param_spec_string ("srtp-profiles", "SRTP profiles",
-      "To offer or accept, best first, by OpenSSL's names, separated by colons; empty for none",
-      DEFAULT_SRTP_PROFILES, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_MTU] =
-      g_param_spec_uint ("mtu", "MTU", "Largest datagram of the handshake in bytes", MIN_MTU,
-          G_MAXUINT16, DEFAULT_MTU, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_HANDSHAKE_TIMEOUT] = g_param_spec_uint ("handshake-timeout", "Handshake timeout",
-      "Milliseconds from start until the association must be verified", 1, G_MAXINT,
-      DEFAULT_HANDSHAKE_TIMEOUT, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  /**
-   * GstRtcDtls:stats:
-   *
-   * "rtc-dtls-stats": dtls-state, role, fingerprint-verified (gboolean), remote-fingerprint,
-   * dtls-version, dtls-cipher, srtp-profile (strings, once known), and guint64 counters:
-   * srtp-packets-sent, srtp-bytes-sent, srtp-packets-received, srtp-bytes-received, srtp-dropped
-   * (before or after the association), data-packets-sent, data-bytes-sent, data-packets-received,
-   * data-bytes-received, dropped (DTLS), unknown-dropped (neither).
-   */
-  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
-      "What the association is and what passed through it", GST_TYPE_STRUCTURE,
-      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-}
-
-static void
 make_signals (GType type)
 {
   /**
@@ -857,9 +695,7 @@ gst_rtc_dtls_class_init (GstRtcDtlsClass *klass)
   gst_element_class_set_static_metadata (element_class, "WebRTC DTLS", "Filter/Network/DTLS",
       "The DTLS association of a WebRTC session, and its gate for SRTP and data",
       "The rtc authors");
-  make_identity_properties ();
-  make_session_properties ();
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gst_rtc_dtls_install_properties (object_class);
   make_signals (G_TYPE_FROM_CLASS (klass));
   gst_type_mark_as_plugin_api (GST_TYPE_RTC_DTLS_ROLE, 0);
   rtc_dtls_certificate_prepare_spare ();

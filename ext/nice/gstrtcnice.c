@@ -22,6 +22,7 @@
 #include <gst/rtc/gstrtccontext.h>
 #include <gst/rtc/gstrtcerror.h>
 #include <gst/rtc/gstrtcice.h>
+#include <gst/rtc/gstrtcpacketpads.h>
 #include <gst/rtc/rtcpacketlist.h>
 
 #include <string.h>
@@ -193,21 +194,6 @@ static gboolean
 gst_rtc_nice_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   gst_event_unref (event);
-  return TRUE;
-}
-
-static GstIterator *
-gst_rtc_nice_internal_links (GstPad *pad, GstObject *parent)
-{
-  return NULL;
-}
-
-static gboolean
-gst_rtc_nice_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
-{
-  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
-    return gst_pad_query_default (pad, parent, query);
-  gst_query_set_latency (query, TRUE, 0, GST_CLOCK_TIME_NONE);
   return TRUE;
 }
 
@@ -439,13 +425,12 @@ gst_rtc_nice_init (GstRtcNice *self)
   gst_pad_set_chain_function (self->sink_pad, gst_rtc_nice_chain);
   gst_pad_set_chain_list_function (self->sink_pad, gst_rtc_nice_chain_list);
   gst_pad_set_event_function (self->sink_pad, gst_rtc_nice_event);
-  gst_pad_set_iterate_internal_links_function (self->sink_pad, gst_rtc_nice_internal_links);
+  gst_rtc_packet_pad_end (self->sink_pad, TRUE);
   gst_element_add_pad (GST_ELEMENT (self), self->sink_pad);
 
   self->src_pad = gst_pad_new_from_static_template (&src_template, "src");
   gst_pad_set_event_function (self->src_pad, gst_rtc_nice_event);
-  gst_pad_set_query_function (self->src_pad, gst_rtc_nice_src_query);
-  gst_pad_set_iterate_internal_links_function (self->src_pad, gst_rtc_nice_internal_links);
+  gst_rtc_packet_pad_end (self->src_pad, TRUE);
   gst_pad_use_fixed_caps (self->src_pad);
   gst_element_add_pad (GST_ELEMENT (self), self->src_pad);
 }

@@ -32,6 +32,7 @@
 
 #include <gst/rtc/gstrtccontext.h>
 #include <gst/rtc/gstrtcerror.h>
+#include <gst/rtc/gstrtcpacketpads.h>
 #include <gst/rtc/rtcpacketlist.h>
 
 #include <string.h>
@@ -422,31 +423,6 @@ gst_rtc_sctp_stream_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
-/* No data, event or query passes from one pad to another: the network is between them, and around
- * it a query would never end. */
-static GstIterator *
-gst_rtc_sctp_no_links (GstPad *pad, GstObject *parent)
-{
-  return NULL;
-}
-
-static gboolean
-gst_rtc_sctp_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
-{
-  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
-    return gst_pad_query_default (pad, parent, query);
-  gst_query_set_latency (query, FALSE, 0, GST_CLOCK_TIME_NONE);
-  return TRUE;
-}
-
-static void
-separate_pad (GstPad *pad)
-{
-  gst_pad_set_iterate_internal_links_function (pad, gst_rtc_sctp_no_links);
-  if (GST_PAD_IS_SRC (pad))
-    gst_pad_set_query_function (pad, gst_rtc_sctp_src_query);
-}
-
 static gboolean
 parse_stream (const gchar *name, guint *out_stream)
 {
@@ -476,7 +452,7 @@ gst_rtc_sctp_request_new_pad (
   if (existing != NULL)
     return NULL;
   pad = gst_rtc_sctp_pad_new (templ, name, stream);
-  separate_pad (pad);
+  gst_rtc_packet_pad_end (pad, FALSE);
   if (GST_PAD_IS_SINK (pad)) {
     gst_pad_set_chain_function (pad, gst_rtc_sctp_stream_chain);
     gst_pad_set_event_function (pad, gst_rtc_sctp_stream_event);
@@ -765,10 +741,10 @@ gst_rtc_sctp_init (GstRtcSctp *self)
   gst_pad_set_chain_function (self->sink, gst_rtc_sctp_chain);
   gst_pad_set_chain_list_function (self->sink, gst_rtc_sctp_chain_list);
   gst_pad_set_event_function (self->sink, gst_rtc_sctp_sink_event);
-  separate_pad (self->sink);
+  gst_rtc_packet_pad_end (self->sink, FALSE);
   gst_element_add_pad (GST_ELEMENT (self), self->sink);
   self->src = gst_pad_new_from_static_template (&src_template, "src");
   gst_pad_use_fixed_caps (self->src);
-  separate_pad (self->src);
+  gst_rtc_packet_pad_end (self->src, FALSE);
   gst_element_add_pad (GST_ELEMENT (self), self->src);
 }

@@ -362,51 +362,26 @@ receive_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
-static GstIterator *
-iterate_linked (GstPad *pad, GstObject *parent)
-{
-  GstRtcSrtp *self = GST_RTC_SRTP (parent);
-  GstPad *other;
-
-  if (pad == self->rtp_sink || pad == self->rtcp_sink)
-    other = self->src;
-  else if (pad == self->rtp_src || pad == self->rtcp_src)
-    other = self->sink;
-  else
-    other = pad == self->sink ? self->rtp_src : self->rtp_sink;
-  return gst_rtc_packet_pad_iterate (other);
-}
-
-static GstPad *
-add_sink (GstRtcSrtp *self, GstStaticPadTemplate *template)
-{
-  GstPad *pad = gst_rtc_packet_sink_pad_add (GST_ELEMENT (self), template, chain_list);
-
-  gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
-  return pad;
-}
-
-static GstPad *
-add_src (GstRtcSrtp *self, GstStaticPadTemplate *template)
-{
-  GstPad *pad = gst_rtc_packet_src_pad_add (GST_ELEMENT (self), template);
-
-  gst_pad_set_iterate_internal_links_function (pad, iterate_linked);
-  return pad;
-}
-
 static void
 gst_rtc_srtp_init (GstRtcSrtp *self)
 {
+  GstElement *element = GST_ELEMENT (self);
+
   g_mutex_init (&self->send.lock);
   g_mutex_init (&self->receive.lock);
-  self->sink = add_sink (self, &sink_template);
+  self->sink = gst_rtc_packet_sink_pad_add (element, &sink_template, chain_list);
   gst_pad_set_event_function (self->sink, receive_event);
-  self->src = add_src (self, &src_template);
-  self->rtp_sink = add_sink (self, &rtp_sink_template);
-  self->rtp_src = add_src (self, &rtp_src_template);
-  self->rtcp_sink = add_sink (self, &rtcp_sink_template);
-  self->rtcp_src = add_src (self, &rtcp_src_template);
+  self->src = gst_rtc_packet_src_pad_add (element, &src_template);
+  self->rtp_sink = gst_rtc_packet_sink_pad_add (element, &rtp_sink_template, chain_list);
+  self->rtp_src = gst_rtc_packet_src_pad_add (element, &rtp_src_template);
+  self->rtcp_sink = gst_rtc_packet_sink_pad_add (element, &rtcp_sink_template, chain_list);
+  self->rtcp_src = gst_rtc_packet_src_pad_add (element, &rtcp_src_template);
+  gst_rtc_packet_pad_lead_to (self->sink, self->rtp_src);
+  gst_rtc_packet_pad_lead_to (self->src, self->rtp_sink);
+  gst_rtc_packet_pad_lead_to (self->rtp_sink, self->src);
+  gst_rtc_packet_pad_lead_to (self->rtp_src, self->sink);
+  gst_rtc_packet_pad_lead_to (self->rtcp_sink, self->src);
+  gst_rtc_packet_pad_lead_to (self->rtcp_src, self->sink);
 }
 
 static void

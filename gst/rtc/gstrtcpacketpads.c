@@ -55,9 +55,10 @@ gst_rtc_packet_src_pad_add (GstElement *element, GstStaticPadTemplate *static_te
   return pad;
 }
 
-GstIterator *
-gst_rtc_packet_pad_iterate (GstPad *other)
+static GstIterator *
+iterate_other (GstPad *pad, GstObject *parent)
 {
+  GstPad *other = gst_pad_get_element_private (pad);
   g_auto (GValue) value = G_VALUE_INIT;
 
   if (!other)
@@ -65,4 +66,40 @@ gst_rtc_packet_pad_iterate (GstPad *other)
   g_value_init (&value, GST_TYPE_PAD);
   g_value_set_object (&value, other);
   return gst_iterator_new_single (GST_TYPE_PAD, &value);
+}
+
+void
+gst_rtc_packet_pad_lead_to (GstPad *pad, GstPad *other)
+{
+  gst_pad_set_element_private (pad, other);
+  gst_pad_set_iterate_internal_links_function (pad, iterate_other);
+}
+
+static gboolean
+answer_latency (GstPad *pad, GstObject *parent, GstQuery *query, gboolean is_live)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
+    return gst_pad_query_default (pad, parent, query);
+  gst_query_set_latency (query, is_live, 0, GST_CLOCK_TIME_NONE);
+  return TRUE;
+}
+
+static gboolean
+query_live (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  return answer_latency (pad, parent, query, TRUE);
+}
+
+static gboolean
+query_not_live (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  return answer_latency (pad, parent, query, FALSE);
+}
+
+void
+gst_rtc_packet_pad_end (GstPad *pad, gboolean is_live)
+{
+  gst_rtc_packet_pad_lead_to (pad, NULL);
+  if (GST_PAD_IS_SRC (pad))
+    gst_pad_set_query_function (pad, is_live ? query_live : query_not_live);
 }

@@ -17,7 +17,11 @@ GstPad *gst_rtc_packet_sink_pad_add (
     GstElement *element, GstStaticPadTemplate *static_template, GstPadChainListFunction chain_list);
 /* Pushes its initial events when it is activated. */
 GstPad *gst_rtc_packet_src_pad_add (GstElement *element, GstStaticPadTemplate *static_template);
-/* For a pad's iterate-internal-links function: the one pad on the other side, or NULL for none. */
-GstIterator *gst_rtc_packet_pad_iterate (GstPad *other);
+/* What comes in at one of the two goes out at the other, or comes from there: events and queries
+ * that ask for a pad's internal links find @other, a pad of the same element, or none for NULL. */
+void gst_rtc_packet_pad_lead_to (GstPad *pad, GstPad *other);
+/* The network is behind @pad: around it a query would never end, so it has no internal links, and a
+ * source pad answers the latency query itself. @is_live: packets that wait are worth nothing. */
+void gst_rtc_packet_pad_end (GstPad *pad, gboolean is_live);
 
 G_END_DECLS
