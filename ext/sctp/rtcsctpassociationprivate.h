@@ -85,6 +85,10 @@ void rtc_sctp_association_post_turn (RtcSctpAssociation *association);
  * to add. */
 gboolean rtc_sctp_association_send_waiting (RtcSctpAssociation *association);
 
+/* With the stack lock held: asks for what streams need; rtcsctpstreams.c. */
+void rtc_sctp_association_request_resets (RtcSctpAssociation *association);
+void rtc_sctp_association_grow_streams (RtcSctpAssociation *association);
+
 /* The stack's callback: a message or a notification. */
 void rtc_sctp_association_received (
     gpointer user, gpointer data, gsize size, const struct sctp_rcvinfo *info, gint flags);
