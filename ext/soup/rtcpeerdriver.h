@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Drives one peer element as the answerer, through what webrtcbin and rtcbin have in common: the
- * action signals set-remote-description, create-answer, set-local-description, add-ice-candidate,
- * the signal on-ice-candidate and the properties that end in -state, all looked up at run time.
- * Owned by a client session; lives on the loop.
+ * Drives one peer element as answerer or as offerer, through what webrtcbin and rtcbin have in
+ * common: the action signals set-remote-description, create-answer, create-offer,
+ * set-local-description, add-ice-candidate, the signal on-ice-candidate and the properties that end
+ * in -state, all looked up at run time. Owned by a client session or by the client role; lives on
+ * the loop.
  */
 #pragma once
 
@@ -14,13 +15,21 @@
 
 typedef struct _RtcPeerDriver RtcPeerDriver;
 
-/* Called on the loop; negotiated() may come from inside rtc_peer_driver_negotiate(). */
+/* Called on the loop; negotiated() may come from inside rtc_peer_driver_negotiate() and
+ * rtc_peer_driver_accept(). */
 typedef struct {
-  /* The answer with all candidates is ready; or @error says why not: RTC_ERROR_INVALID when the
-   * peer refused the offer, RTC_ERROR_STATE when it could not answer. */
+  /* The answer with all candidates is ready, or the other side's is applied; or @error says why
+   * not: RTC_ERROR_INVALID when the peer refused the description, RTC_ERROR_STATE when it could not
+   * answer. */
   void (*negotiated) (const gchar *answer, const GError *error, gpointer user_data);
   void (*state_changed) (GstWebRTCPeerConnectionState state, gpointer user_data);
   void (*ice_state_changed) (GstWebRTCICEConnectionState state, gpointer user_data);
+  /* The rest is for those who offer; NULL for the others. */
+  /* Our offer is ready, or @error says why not. */
+  void (*offered) (const gchar *offer, const GError *error, gpointer user_data);
+  /* One that came too late for the offer; may be NULL. @candidate is NULL when there will be no
+   * more. */
+  void (*local_candidate) (guint section, const gchar *candidate, gpointer user_data);
 } RtcPeerDriverFuncs;
 
 /* Whether @element has all the signals; any thread. */
@@ -38,6 +47,12 @@ RtcPeerDriver *rtc_peer_driver_new (GstElement *peer, RtcLoop *loop, GstClockTim
     const RtcPeerDriverFuncs *funcs, gpointer user_data);
 /* Ends in funcs->negotiated once, unless rtc_peer_driver_cancel() comes first. One at a time. */
 void rtc_peer_driver_negotiate (RtcPeerDriver *driver, const gchar *offer, gboolean is_restart);
+/* Makes an offer, which ends in funcs->offered once; an exchange that runs is taken back first.
+ * @is_restart: with new ICE credentials. */
+void rtc_peer_driver_offer (RtcPeerDriver *driver, gboolean is_restart);
+/* The answer to the offer that funcs->offered gave; ends in funcs->negotiated once. When it cannot
+ * be used, the offer is taken back. */
+void rtc_peer_driver_accept (RtcPeerDriver *driver, const gchar *answer);
 /* Takes a running negotiation back, so that the peer is stable again where it can do that. */
 void rtc_peer_driver_cancel (RtcPeerDriver *driver);
 /* Kept until the offer is set. */

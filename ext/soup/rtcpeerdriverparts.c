@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Offer in, answer out (W3C webrtc-pc §4.4, RFC 9429 §5), for any element with webrtcbin's
- * interface. The peer's promises and signals come on threads of its own; each is posted to the
- * loop, so the state here needs no lock. The object lives until the last of them has gone.
+ * The peer as answerer: offer in, answer out (W3C webrtc-pc §4.4, RFC 9429 §5), for any element
+ * with webrtcbin's interface. The peer's promises and signals come on threads of its own; each is
+ * posted to the loop, so the state here needs no lock. The object lives until the last of them has
+ * gone.
  */
-#include "rtcpeerdriver.h"
+#include "rtcpeerdriverparts.h"
 
 #include <string.h>
 
@@ -15,48 +16,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 
 /* Host candidates are there within milliseconds. */
 #define HOST_GATHER_FRACTION 4
-
-typedef enum {
-  STEP_NONE,
-  STEP_SET_REMOTE,
-  STEP_CREATE_ANSWER,
-  STEP_SET_LOCAL,
-  STEP_GATHER,
-} Step;
-
-struct _RtcPeerDriver {
-  gatomicrefcount refs;
-  GstElement *peer;
-  RtcLoop *loop;
-  GstClockTime gather_limit;
-  RtcLoopTimer *gather_timer;
-  RtcPeerDriverFuncs funcs;
-  gpointer user_data;
-  gulong handlers[4];
-  gboolean is_freed;
-  /* The running negotiation; its number tells late replies of an older one. */
-  Step step;
-  guint number;
-  gchar *offer;
-  gchar *answer;
-  gboolean has_remote;
-  RtcTrickleQueue *local_candidates;
-  RtcTrickleQueue *early_candidates;
-};
-
-/* What goes from a thread of the peer to the loop. */
-typedef struct {
-  RtcPeerDriver *driver;
-  void (*func) (RtcPeerDriver *driver, gpointer event);
-  guint number;
-  gint value;
-  gchar *text;
-  GstStructure *reply;
-  /* For statistics. */
-  RtcPeerStatsFunc stats_func;
-  gpointer stats_data;
-  GDestroyNotify stats_destroy;
-} Event;
 
 /* --- looking at elements --- */
 
@@ -166,7 +125,7 @@ driver_unref_closure (gpointer data, GClosure *closure)
 static void
 event_free (gpointer data)
 {
-  Event *event = data;
+  RtcPeerEvent *event = data;
   if (event->stats_destroy != NULL)
     event->stats_destroy (event->stats_data);
   g_clear_pointer (&event->reply, gst_structure_free);
@@ -178,23 +137,23 @@ event_free (gpointer data)
 static void
 event_run (gpointer data)
 {
-  Event *event = data;
+  RtcPeerEvent *event = data;
   if (!event->driver->is_freed)
     event->func (event->driver, event);
 }
 
-static Event *
-event_new (RtcPeerDriver *driver, void (*func) (RtcPeerDriver *, gpointer))
+RtcPeerEvent *
+rtc_peer_event_new (RtcPeerDriver *driver, void (*func) (RtcPeerDriver *, gpointer))
 {
-  Event *event = g_new0 (Event, 1);
+  RtcPeerEvent *event = g_new0 (RtcPeerEvent, 1);
   g_atomic_ref_count_inc (&driver->refs);
   event->driver = driver;
   event->func = func;
   return event;
 }
 
-static void
-event_post (Event *event)
+void
+rtc_peer_event_post (RtcPeerEvent *event)
 {
   rtc_loop_post (event->driver->loop, event_run, event, event_free);
 }
@@ -212,7 +171,8 @@ get_state (GstElement *peer, const gchar *name)
 static void
 finish (RtcPeerDriver *driver, const gchar *answer, const GError *error)
 {
-  driver->step = STEP_NONE;
+  driver->step = RTC_PEER_STEP_NONE;
+  driver->was_negotiated |= error == NULL;
   rtc_loop_timer_set (driver->gather_timer, GST_CLOCK_TIME_NONE);
   driver->funcs.negotiated (answer, error, driver->user_data);
 }
@@ -231,21 +191,26 @@ static void
 fail (RtcPeerDriver *driver, RtcError code, const gchar *message)
 {
   g_autoptr (GError) error = g_error_new_literal (RTC_ERROR, code, message);
-  if (driver->step > STEP_SET_REMOTE)
+  if (driver->step > RTC_PEER_STEP_SET_REMOTE)
     roll_back (driver);
   finish (driver, NULL, error);
+}
+
+gchar *
+rtc_peer_complete_local (RtcPeerDriver *driver, const gchar *fallback)
+{
+  g_autoptr (GstWebRTCSessionDescription) local = NULL;
+  g_autofree gchar *text = NULL;
+
+  g_object_get (driver->peer, "local-description", &local, NULL);
+  text = local != NULL ? gst_sdp_message_as_text (local->sdp) : g_strdup (fallback);
+  return rtc_trickle_complete_description (text, driver->local_candidates);
 }
 
 static void
 answer_now (RtcPeerDriver *driver)
 {
-  g_autoptr (GstWebRTCSessionDescription) local = NULL;
-  g_autofree gchar *text = NULL;
-  g_autofree gchar *complete = NULL;
-
-  g_object_get (driver->peer, "local-description", &local, NULL);
-  text = local != NULL ? gst_sdp_message_as_text (local->sdp) : g_strdup (driver->answer);
-  complete = rtc_trickle_complete_description (text, driver->local_candidates);
+  g_autofree gchar *complete = rtc_peer_complete_local (driver, driver->answer);
   finish (driver, complete, NULL);
 }
 
@@ -253,18 +218,26 @@ static void
 gather_limit_reached (gpointer user_data)
 {
   RtcPeerDriver *driver = user_data;
-  if (driver->step != STEP_GATHER)
+  if (driver->step != RTC_PEER_STEP_GATHER && driver->step != RTC_PEER_STEP_GATHER_OFFER)
     return;
-  GST_INFO_OBJECT (driver->peer, "answering before all candidates are gathered");
-  answer_now (driver);
+  GST_INFO_OBJECT (driver->peer, "going on before all candidates are gathered");
+  if (driver->step == RTC_PEER_STEP_GATHER)
+    answer_now (driver);
+  else
+    rtc_peer_offer_gathered (driver);
 }
 
 static void
 gathering_changed (RtcPeerDriver *driver, gpointer data)
 {
-  if (driver->step == STEP_GATHER &&
-      ((Event *) data)->value == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+  if (((RtcPeerEvent *) data)->value != GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    return;
+  if (driver->step == RTC_PEER_STEP_GATHER)
     answer_now (driver);
+  else if (driver->step == RTC_PEER_STEP_GATHER_OFFER)
+    rtc_peer_offer_gathered (driver);
+  else if (driver->is_trickling && driver->funcs.local_candidate != NULL)
+    driver->funcs.local_candidate (0, NULL, driver->user_data);
 }
 
 static gboolean
@@ -281,17 +254,17 @@ uses_a_server (GstElement *peer)
   return FALSE;
 }
 
-static void
-gather (RtcPeerDriver *driver)
+void
+rtc_peer_gather (RtcPeerDriver *driver, RtcPeerStep step)
 {
   GstClockTime limit = driver->gather_limit;
-  driver->step = STEP_GATHER;
+  driver->step = step;
   /* Candidates that were signalled before may still be on their way to the loop: ask behind them.
    */
   if (get_state (driver->peer, "ice-gathering-state") == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) {
-    Event *event = event_new (driver, gathering_changed);
+    RtcPeerEvent *event = rtc_peer_event_new (driver, gathering_changed);
     event->value = GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
-    event_post (event);
+    rtc_peer_event_post (event);
   }
   if (!uses_a_server (driver->peer))
     limit /= HOST_GATHER_FRACTION;
@@ -301,21 +274,21 @@ gather (RtcPeerDriver *driver)
 static void
 promise_changed (GstPromise *promise, gpointer user_data)
 {
-  Event *event = user_data;
+  RtcPeerEvent *event = user_data;
   if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED) {
     const GstStructure *reply = gst_promise_get_reply (promise);
     event->reply = reply != NULL ? gst_structure_copy (reply) : NULL;
   }
-  event_post (event);
+  rtc_peer_event_post (event);
   gst_promise_unref (promise);
 }
 
 static void step_done (RtcPeerDriver *driver, gpointer data);
 
-static GstPromise *
-make_promise (RtcPeerDriver *driver, Step step)
+GstPromise *
+rtc_peer_make_promise (RtcPeerDriver *driver, RtcPeerStep step)
 {
-  Event *event = event_new (driver, step_done);
+  RtcPeerEvent *event = rtc_peer_event_new (driver, step_done);
   driver->step = step;
   event->number = driver->number;
   event->value = (gint) step;
@@ -335,8 +308,8 @@ push_candidate (RtcPeerDriver *driver, const RtcTrickleCandidate *candidate)
       driver->peer, "add-ice-candidate", (guint) MAX (section, 0), candidate->candidate);
 }
 
-static void
-push_early_candidates (RtcPeerDriver *driver)
+void
+rtc_peer_push_early_candidates (RtcPeerDriver *driver)
 {
   for (guint i = 0; i < rtc_trickle_queue_get_length (driver->early_candidates); i++)
     push_candidate (driver, rtc_trickle_queue_peek (driver->early_candidates, i));
@@ -347,9 +320,9 @@ static void
 create_answer (RtcPeerDriver *driver)
 {
   driver->has_remote = TRUE;
-  push_early_candidates (driver);
-  g_signal_emit_by_name (
-      driver->peer, "create-answer", NULL, make_promise (driver, STEP_CREATE_ANSWER));
+  rtc_peer_push_early_candidates (driver);
+  g_signal_emit_by_name (driver->peer, "create-answer", NULL,
+      rtc_peer_make_promise (driver, RTC_PEER_STEP_CREATE_ANSWER));
 }
 
 static void
@@ -364,34 +337,43 @@ set_local (RtcPeerDriver *driver, const GstStructure *reply)
   }
   g_free (driver->answer);
   driver->answer = gst_sdp_message_as_text (answer->sdp);
-  g_signal_emit_by_name (
-      driver->peer, "set-local-description", answer, make_promise (driver, STEP_SET_LOCAL));
+  g_signal_emit_by_name (driver->peer, "set-local-description", answer,
+      rtc_peer_make_promise (driver, RTC_PEER_STEP_SET_LOCAL));
 }
 
 static void
 step_done (RtcPeerDriver *driver, gpointer data)
 {
-  Event *event = data;
+  RtcPeerEvent *event = data;
   g_autoptr (GError) error = NULL;
   if (event->number != driver->number || event->value != (gint) driver->step)
     return;
 
   if (event->reply != NULL && gst_structure_has_field (event->reply, "error"))
     gst_structure_get (event->reply, "error", G_TYPE_ERROR, &error, NULL);
+  if (error != NULL && driver->step >= RTC_PEER_STEP_CREATE_OFFER) {
+    rtc_peer_offer_fail (driver,
+        driver->step == RTC_PEER_STEP_SET_ANSWER ? RTC_ERROR_INVALID : RTC_ERROR_STATE,
+        error->message);
+    return;
+  }
   if (error != NULL) {
-    fail (driver, driver->step == STEP_SET_REMOTE ? RTC_ERROR_INVALID : RTC_ERROR_STATE,
+    fail (driver, driver->step == RTC_PEER_STEP_SET_REMOTE ? RTC_ERROR_INVALID : RTC_ERROR_STATE,
         error->message);
     return;
   }
   switch (driver->step) {
-  case STEP_SET_REMOTE:
+  case RTC_PEER_STEP_SET_REMOTE:
     create_answer (driver);
     break;
-  case STEP_CREATE_ANSWER:
+  case RTC_PEER_STEP_CREATE_ANSWER:
     set_local (driver, event->reply);
     break;
+  case RTC_PEER_STEP_SET_LOCAL:
+    rtc_peer_gather (driver, RTC_PEER_STEP_GATHER);
+    break;
   default:
-    gather (driver);
+    rtc_peer_offer_step_done (driver, event->reply);
     break;
   }
 }
@@ -401,7 +383,7 @@ step_done (RtcPeerDriver *driver, gpointer data)
 static void
 stats_done (RtcPeerDriver *driver, gpointer data)
 {
-  Event *event = data;
+  RtcPeerEvent *event = data;
   event->stats_func (event->reply, event->stats_data);
 }
 
@@ -409,12 +391,12 @@ void
 rtc_peer_driver_get_stats (
     RtcPeerDriver *driver, RtcPeerStatsFunc func, gpointer user_data, GDestroyNotify destroy)
 {
-  Event *event = event_new (driver, stats_done);
+  RtcPeerEvent *event = rtc_peer_event_new (driver, stats_done);
   event->stats_func = func;
   event->stats_data = user_data;
   event->stats_destroy = destroy;
   if (g_signal_lookup ("get-stats", G_OBJECT_TYPE (driver->peer)) == 0) {
-    event_post (event);
+    rtc_peer_event_post (event);
     return;
   }
   g_signal_emit_by_name (driver->peer, "get-stats", NULL,
@@ -426,57 +408,60 @@ rtc_peer_driver_get_stats (
 static void
 local_candidate (RtcPeerDriver *driver, gpointer data)
 {
-  Event *event = data;
+  RtcPeerEvent *event = data;
   RtcTrickleCandidate candidate = { event->text, NULL, event->value };
-  if (candidate.candidate != NULL && candidate.candidate[0] != '\0')
-    rtc_trickle_queue_push (driver->local_candidates, &candidate, NULL);
+  if (candidate.candidate == NULL || candidate.candidate[0] == '\0')
+    return;
+  rtc_trickle_queue_push (driver->local_candidates, &candidate, NULL);
+  if (driver->is_trickling && driver->funcs.local_candidate != NULL)
+    driver->funcs.local_candidate ((guint) event->value, event->text, driver->user_data);
 }
 
 static void
 on_ice_candidate (GstElement *peer, guint section, const gchar *candidate, gpointer user_data)
 {
-  Event *event = event_new (user_data, local_candidate);
+  RtcPeerEvent *event = rtc_peer_event_new (user_data, local_candidate);
   event->value = (gint) section;
   event->text = g_strdup (candidate);
-  event_post (event);
+  rtc_peer_event_post (event);
 }
 
 static void
 connection_changed (RtcPeerDriver *driver, gpointer data)
 {
   driver->funcs.state_changed (
-      (GstWebRTCPeerConnectionState) ((Event *) data)->value, driver->user_data);
+      (GstWebRTCPeerConnectionState) ((RtcPeerEvent *) data)->value, driver->user_data);
 }
 
 static void
 ice_changed (RtcPeerDriver *driver, gpointer data)
 {
   driver->funcs.ice_state_changed (
-      (GstWebRTCICEConnectionState) ((Event *) data)->value, driver->user_data);
+      (GstWebRTCICEConnectionState) ((RtcPeerEvent *) data)->value, driver->user_data);
 }
 
 static void
 on_gathering_state (GstElement *peer, GParamSpec *property, gpointer user_data)
 {
-  Event *event = event_new (user_data, gathering_changed);
+  RtcPeerEvent *event = rtc_peer_event_new (user_data, gathering_changed);
   event->value = get_state (peer, "ice-gathering-state");
-  event_post (event);
+  rtc_peer_event_post (event);
 }
 
 static void
 on_connection_state (GstElement *peer, GParamSpec *property, gpointer user_data)
 {
-  Event *event = event_new (user_data, connection_changed);
+  RtcPeerEvent *event = rtc_peer_event_new (user_data, connection_changed);
   event->value = get_state (peer, "connection-state");
-  event_post (event);
+  rtc_peer_event_post (event);
 }
 
 static void
 on_ice_state (GstElement *peer, GParamSpec *property, gpointer user_data)
 {
-  Event *event = event_new (user_data, ice_changed);
+  RtcPeerEvent *event = rtc_peer_event_new (user_data, ice_changed);
   event->value = get_state (peer, "ice-connection-state");
-  event_post (event);
+  rtc_peer_event_post (event);
 }
 
 static gulong
@@ -519,7 +504,7 @@ rtc_peer_driver_negotiate (RtcPeerDriver *driver, const gchar *offer, gboolean i
   GstSDPMessage *message = NULL;
 
   driver->number++;
-  driver->step = STEP_SET_REMOTE;
+  driver->step = RTC_PEER_STEP_SET_REMOTE;
   if (gst_sdp_message_new_from_text (offer, &message) != GST_SDP_OK) {
     fail (driver, RTC_ERROR_INVALID, "the SDP cannot be read");
     return;
@@ -527,22 +512,25 @@ rtc_peer_driver_negotiate (RtcPeerDriver *driver, const gchar *offer, gboolean i
   g_free (driver->offer);
   driver->offer = g_strdup (offer);
   driver->has_remote = FALSE;
+  driver->is_trickling = FALSE;
   if (is_restart)
     rtc_trickle_queue_clear (driver->local_candidates);
   description = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);
-  g_signal_emit_by_name (
-      driver->peer, "set-remote-description", description, make_promise (driver, STEP_SET_REMOTE));
+  g_signal_emit_by_name (driver->peer, "set-remote-description", description,
+      rtc_peer_make_promise (driver, RTC_PEER_STEP_SET_REMOTE));
 }
 
 void
 rtc_peer_driver_cancel (RtcPeerDriver *driver)
 {
-  if (driver->step == STEP_NONE)
+  if (driver->step == RTC_PEER_STEP_NONE)
     return;
-  if (driver->step > STEP_SET_REMOTE && driver->step < STEP_GATHER)
+  if (driver->step > RTC_PEER_STEP_SET_REMOTE && driver->step < RTC_PEER_STEP_GATHER)
     roll_back (driver);
+  else if (driver->step > RTC_PEER_STEP_CREATE_OFFER)
+    rtc_peer_offer_roll_back (driver);
   driver->number++;
-  driver->step = STEP_NONE;
+  driver->step = RTC_PEER_STEP_NONE;
   rtc_loop_timer_set (driver->gather_timer, GST_CLOCK_TIME_NONE);
 }
 

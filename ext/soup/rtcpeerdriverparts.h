@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Inside a peer driver: its state, and the functions of the files that it is made of, one for the
+ * answerer and one for the offerer. All on the loop, but for the making and posting of events.
+ */
+#pragma once
+
+#include "rtcpeerdriver.h"
+
+typedef enum {
+  RTC_PEER_STEP_NONE,
+  /* The answerer's. */
+  RTC_PEER_STEP_SET_REMOTE,
+  RTC_PEER_STEP_CREATE_ANSWER,
+  RTC_PEER_STEP_SET_LOCAL,
+  RTC_PEER_STEP_GATHER,
+  /* The offerer's. */
+  RTC_PEER_STEP_CREATE_OFFER,
+  RTC_PEER_STEP_SET_OFFER,
+  RTC_PEER_STEP_GATHER_OFFER,
+  RTC_PEER_STEP_HAVE_OFFER,
+  RTC_PEER_STEP_SET_ANSWER,
+} RtcPeerStep;
+
+struct _RtcPeerDriver {
+  gatomicrefcount refs;
+  GstElement *peer;
+  RtcLoop *loop;
+  GstClockTime gather_limit;
+  RtcLoopTimer *gather_timer;
+  RtcPeerDriverFuncs funcs;
+  gpointer user_data;
+  gulong handlers[4];
+  gboolean is_freed;
+  /* The running negotiation; its number tells late replies of an older one. */
+  RtcPeerStep step;
+  guint number;
+  /* Whoever made them. */
+  gchar *offer;
+  gchar *answer;
+  gboolean has_remote;
+  gboolean was_negotiated;
+  /* The offer has left: what is gathered from now on goes to funcs.local_candidate. */
+  gboolean is_trickling;
+  RtcTrickleQueue *local_candidates;
+  RtcTrickleQueue *early_candidates;
+};
+
+/* What goes from a thread of the peer to the loop. */
+typedef struct {
+  RtcPeerDriver *driver;
+  void (*func) (RtcPeerDriver *driver, gpointer event);
+  guint number;
+  gint value;
+  gchar *text;
+  GstStructure *reply;
+  /* For statistics. */
+  RtcPeerStatsFunc stats_func;
+  gpointer stats_data;
+  GDestroyNotify stats_destroy;
+} RtcPeerEvent;
+
+/* rtcpeerdriverparts.c. Events: any thread. */
+RtcPeerEvent *rtc_peer_event_new (
+    RtcPeerDriver *driver, void (*func) (RtcPeerDriver *driver, gpointer event));
+void rtc_peer_event_post (RtcPeerEvent *event);
+/* (transfer full): a promise whose reply ends @step. */
+GstPromise *rtc_peer_make_promise (RtcPeerDriver *driver, RtcPeerStep step);
+/* Waits for the candidates in @step, which ends with the gathering or at the limit. */
+void rtc_peer_gather (RtcPeerDriver *driver, RtcPeerStep step);
+/* (transfer full): the local description with all candidates that are known. */
+gchar *rtc_peer_complete_local (RtcPeerDriver *driver, const gchar *fallback);
+void rtc_peer_push_early_candidates (RtcPeerDriver *driver);
+
+/* rtcpeeroffer.c: what the offerer does when a step of its own is done, has failed or is taken
+ * back. */
+void rtc_peer_offer_step_done (RtcPeerDriver *driver, const GstStructure *reply);
+void rtc_peer_offer_gathered (RtcPeerDriver *driver);
+void rtc_peer_offer_fail (RtcPeerDriver *driver, RtcError code, const gchar *message);
+void rtc_peer_offer_roll_back (RtcPeerDriver *driver);
