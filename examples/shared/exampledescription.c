@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Session descriptions as text, and the steps of a negotiation: see exampledescription.h. */
+#include "exampledescription.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+gchar *
+example_description_to_json (const GstWebRTCSessionDescription *description)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  g_autofree gchar *sdp = gst_sdp_message_as_text (description->sdp);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "type", gst_webrtc_sdp_type_to_string (description->type));
+  json_object_set_string_member (object, "sdp", sdp);
+  json_node_take_object (root, object);
+  return json_to_string (root, FALSE);
+}
+
+gchar *
+example_description_to_base64 (const GstWebRTCSessionDescription *description)
+{
+  g_autofree gchar *json = example_description_to_json (description);
+
+  return g_base64_encode ((const guchar *) json, strlen (json));
+}
+
+static gboolean
+read_type (const gchar *name, GstWebRTCSDPType *out_type)
+{
+  const GstWebRTCSDPType types[] = { GST_WEBRTC_SDP_TYPE_OFFER, GST_WEBRTC_SDP_TYPE_PRANSWER,
+    GST_WEBRTC_SDP_TYPE_ANSWER };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++) {
+    if (g_strcmp0 (name, gst_webrtc_sdp_type_to_string (types[i])) != 0)
+      continue;
+    *out_type = types[i];
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static const gchar *
+get_text (JsonObject *object, const gchar *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+          json_node_get_value_type (node) == G_TYPE_STRING
+      ? json_node_get_string (node)
+      : NULL;
+}
+
+static GstWebRTCSessionDescription *
+read_object (JsonObject *object)
+{
+  const gchar *sdp = get_text (object, "sdp");
+  GstSDPMessage *message = NULL;
+  GstWebRTCSDPType type;
+
+  if (sdp == NULL || !read_type (get_text (object, "type"), &type) ||
+      gst_sdp_message_new_from_text (sdp, &message) != GST_SDP_OK)
+    return NULL;
+  return gst_webrtc_session_description_new (type, message);
+}
+
+GstWebRTCSessionDescription *
+example_description_parse (const gchar *text, GError **error)
+{
+  g_autofree gchar *json = g_strstrip (g_strdup (text));
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  GstWebRTCSessionDescription *description = NULL;
+
+  if (json[0] != '{') {
+    gsize size;
+    g_autofree guchar *bytes = g_base64_decode (json, &size);
+    g_free (json);
+    json = g_strndup ((const gchar *) bytes, size);
+  }
+  if (g_utf8_validate (json, -1, NULL) && json_parser_load_from_data (parser, json, -1, NULL) &&
+      JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    description = read_object (json_node_get_object (json_parser_get_root (parser)));
+  if (description == NULL)
+    g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ,
+        "this is no session description: wanted is the whole line, base64 of {\"type\":\"...\","
+        "\"sdp\":\"...\"}, or that JSON itself");
+  return description;
+}
+
+/* --- a peer's promises --- */
+
+/* Takes @promise. */
+static GstStructure *
+wait_for (GstPromise *promise, GError **error)
+{
+  g_autoptr (GstPromise) owned = promise;
+  const GstStructure *reply = NULL;
+  g_autoptr (GError) reason = NULL;
+
+  if (gst_promise_wait (promise) != GST_PROMISE_RESULT_REPLIED) {
+    g_set_error_literal (
+        error, GST_CORE_ERROR, GST_CORE_ERROR_FAILED, "the peer was closed meanwhile");
+    return NULL;
+  }
+  reply = gst_promise_get_reply (promise);
+  if (reply != NULL && gst_structure_has_field (reply, "error")) {
+    gst_structure_get (reply, "error", G_TYPE_ERROR, &reason, NULL);
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return NULL;
+  }
+  return reply != NULL ? gst_structure_copy (reply) : gst_structure_new_empty ("done");
+}
+
+static gboolean
+set_description (
+    GstElement *peer, const gchar *signal, GstWebRTCSessionDescription *description, GError **error)
+{
+  GstPromise *promise = gst_promise_new ();
+  g_autoptr (GstStructure) reply = NULL;
+
+  g_signal_emit_by_name (peer, signal, description, promise);
+  reply = wait_for (promise, error);
+  return reply != NULL;
+}
+
+gboolean
+example_set_remote (GstElement *peer, GstWebRTCSessionDescription *description, GError **error)
+{
+  return set_description (peer, "set-remote-description", description, error);
+}
+
+gboolean
+example_create_local (GstElement *peer, GstWebRTCSDPType type, GError **error)
+{
+  gboolean is_offer = type == GST_WEBRTC_SDP_TYPE_OFFER;
+  GstPromise *promise = gst_promise_new ();
+  g_autoptr (GstStructure) reply = NULL;
+  g_autoptr (GstWebRTCSessionDescription) description = NULL;
+
+  g_signal_emit_by_name (peer, is_offer ? "create-offer" : "create-answer", NULL, promise);
+  reply = wait_for (promise, error);
+  if (reply == NULL)
+    return FALSE;
+  gst_structure_get (reply, is_offer ? "offer" : "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION,
+      &description, NULL);
+  return set_description (peer, "set-local-description", description, error);
+}
