@@ -20,6 +20,10 @@ typedef struct {
   gint packet_rate;      /* packets a second */
   gint packet_size;      /* bytes, RTP header included */
   gint list_length;      /* packets that media pushes at once; 0: all that are due, each ms */
+  gint forward_rate;     /* packets a second, to all destinations together */
+  GArray *destinations;  /* of guint */
+  gchar *ends;           /* element of publisher and destinations of forward */
+  gchar **arguments;     /* the command line as a child is to get it, without --run */
 } BenchOptions;
 
 typedef enum {
@@ -37,6 +41,13 @@ gboolean bench_run_footprint (const BenchOptions *options);
 gboolean bench_run_goodput (const BenchOptions *options);
 gboolean bench_run_media (const BenchOptions *options);
 gboolean bench_run_restart (const BenchOptions *options);
+gboolean bench_run_forward (const BenchOptions *options);
+/* The other process of forward. */
+gboolean bench_run_ends (const BenchOptions *options);
+
+/* The command that runs @scenario with @element and these options, (transfer full). */
+gchar **bench_make_command (
+    const BenchOptions *options, const gchar *scenario, const gchar *element);
 
 /* What the process has used so far. */
 typedef struct {

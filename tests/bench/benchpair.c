@@ -7,6 +7,8 @@
 
 #include <gst/sdp/sdp.h>
 
+#include "benchnegotiate.h"
+
 struct _BenchPair {
   GstElement *pipeline;
   GstElement *offerer;
@@ -156,66 +158,21 @@ bench_pair_get_remote_channel (BenchPair *pair)
   return pair->remote_channel;
 }
 
-/* Waits for @promise (transfer full); says what went wrong, when something did. */
-static gboolean
-wait_for_reply (GstPromise *promise, const gchar *step)
-{
-  const GstStructure *reply;
-  g_autoptr (GError) error = NULL;
-  gboolean is_good = gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED;
-
-  reply = is_good ? gst_promise_get_reply (promise) : NULL;
-  if (reply != NULL && gst_structure_has_field (reply, "error"))
-    gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
-  if (!is_good || error != NULL)
-    g_printerr ("%s: %s\n", step, error != NULL ? error->message : "no reply");
-  gst_promise_unref (promise);
-  return is_good && error == NULL;
-}
-
-/* create-offer or create-answer: @what is "offer" or "answer". */
-static GstWebRTCSessionDescription *
-create_description (GstElement *peer, const gchar *what, GstStructure *options)
-{
-  g_autofree gchar *signal = g_strdup_printf ("create-%s", what);
-  GstPromise *promise = gst_promise_new ();
-  GstWebRTCSessionDescription *description = NULL;
-
-  g_signal_emit_by_name (peer, signal, options, promise);
-  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED)
-    gst_structure_get (gst_promise_get_reply (promise), what, GST_TYPE_WEBRTC_SESSION_DESCRIPTION,
-        &description, NULL);
-  if (description == NULL) {
-    wait_for_reply (promise, signal);
-    return NULL;
-  }
-  gst_promise_unref (promise);
-  return description;
-}
-
-static gboolean
-apply (GstElement *peer, const gchar *signal, GstWebRTCSessionDescription *description)
-{
-  GstPromise *promise = gst_promise_new ();
-
-  g_signal_emit_by_name (peer, signal, description, promise);
-  return wait_for_reply (promise, signal);
-}
-
 gchar *
 bench_pair_negotiate (BenchPair *pair, GstStructure *options)
 {
   g_autoptr (GstWebRTCSessionDescription) offer =
-      create_description (pair->offerer, "offer", options);
+      bench_create_description (pair->offerer, "offer", options);
   g_autoptr (GstWebRTCSessionDescription) answer = NULL;
 
   g_clear_pointer (&options, gst_structure_free);
-  if (offer == NULL || !apply (pair->offerer, "set-local-description", offer) ||
-      !apply (pair->answerer, "set-remote-description", offer))
+  if (offer == NULL || !bench_apply_description (pair->offerer, "set-local-description", offer) ||
+      !bench_apply_description (pair->answerer, "set-remote-description", offer))
     return NULL;
-  answer = create_description (pair->answerer, "answer", NULL);
-  if (answer == NULL || !apply (pair->answerer, "set-local-description", answer) ||
-      !apply (pair->offerer, "set-remote-description", answer))
+  answer = bench_create_description (pair->answerer, "answer", NULL);
+  if (answer == NULL ||
+      !bench_apply_description (pair->answerer, "set-local-description", answer) ||
+      !bench_apply_description (pair->offerer, "set-remote-description", answer))
     return NULL;
   return gst_sdp_message_as_text (offer->sdp);
 }

@@ -15,6 +15,7 @@
 typedef struct {
   const gchar *name;
   gboolean (*run) (const BenchOptions *options);
+  gboolean is_hidden; /* a part of another one, in a process of its own */
 } Scenario;
 
 static const Scenario scenarios[] = {
@@ -23,73 +24,186 @@ static const Scenario scenarios[] = {
   { "goodput", bench_run_goodput },
   { "media", bench_run_media },
   { "restart", bench_run_restart },
+  { "forward", bench_run_forward },
+  { "ends", bench_run_ends, TRUE },
 };
 
 typedef struct {
   BenchOptions bench;
   gchar *elements;
   gchar *scenarios;
-  gchar *sizes;
   gchar *json;
   gchar *run; /* in the child: the one scenario */
 } CommandLine;
 
-static gboolean
-parse_command_line (CommandLine *line, int *argc, char ***argv, GError **error)
+/* An option of a scenario; a child gets all of them. */
+typedef struct {
+  const gchar *name;
+  gsize offset; /* in BenchOptions */
+  gint initial;
+  gint minimum;
+  gint maximum;
+  const gchar *help;
+} NumberOption;
+
+#define OF(field) G_STRUCT_OFFSET (BenchOptions, field)
+
+static const NumberOption numbers[] = {
+  { "seconds", OF (seconds), 5, 1, 3600, "Length of a measurement" },
+  { "setup-pairs", OF (setup_pairs), 50, 1, 100000, "Pairs of setup" },
+  { "footprint-pairs", OF (footprint_pairs), 50, 1, 100000, "Pairs of footprint" },
+  { "packet-rate", OF (packet_rate), 20000, 1, 10000000, "RTP packets a second of media" },
+  { "packet-size", OF (packet_size), 1200, 32, 1400, "Bytes of an RTP packet" },
+  { "list-length", OF (list_length), 0, 0, 10000,
+      "RTP packets that are pushed at once; 1: one by one; 0: what is due, each ms; forward: each "
+      "frame" },
+  { "forward-rate", OF (forward_rate), 30000, 1, 10000000,
+      "RTP packets a second of forward, to all destinations together" },
+};
+
+/* The same for lists of numbers. */
+typedef struct {
+  const gchar *name;
+  gsize offset;
+  const gchar *initial;
+  guint maximum;
+  const gchar *help;
+} ListOption;
+
+static const ListOption lists[] = {
+  { "sizes", OF (message_sizes), "16384,64,1024,65536", 1 << 20,
+      "Message sizes of goodput in bytes" },
+  { "destinations", OF (destinations), "10,100", 10000, "Peers that forward sends to" },
+};
+
+static gint *
+get_number (BenchOptions *bench, guint index)
 {
-  BenchOptions *bench = &line->bench;
-  const GOptionEntry entries[] = {
+  return G_STRUCT_MEMBER_P (bench, numbers[index].offset);
+}
+
+static void
+add_number_options (BenchOptions *bench, GArray *entries)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
+    GOptionEntry entry = { numbers[i].name, i == 0 ? 't' : 0, 0, G_OPTION_ARG_INT,
+      get_number (bench, i), NULL, "N" };
+
+    *get_number (bench, i) = numbers[i].initial;
+    entry.description = g_strdup_printf ("%s (%d)", numbers[i].help, numbers[i].initial);
+    g_array_append_val (entries, entry);
+  }
+}
+
+static void
+add_list_options (gchar **texts, GArray *entries)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
+    GOptionEntry entry = { lists[i].name, 0, 0, G_OPTION_ARG_STRING, &texts[i], NULL, "N,..." };
+
+    texts[i] = g_strdup (lists[i].initial);
+    entry.description = g_strdup_printf ("%s (%s)", lists[i].help, lists[i].initial);
+    g_array_append_val (entries, entry);
+  }
+}
+
+static void
+add_other_options (CommandLine *line, GArray *entries)
+{
+  const GOptionEntry others[] = {
     { "elements", 'e', 0, G_OPTION_ARG_STRING, &line->elements,
         "Elements to measure; those that are not there are left out (webrtcbin,rtcbin)",
         "NAME,..." },
-    { "scenarios", 's', 0, G_OPTION_ARG_STRING, &line->scenarios,
-        "Of: setup, footprint, goodput, media, restart (all)", "NAME,..." },
-    { "setup-pairs", 0, 0, G_OPTION_ARG_INT, &bench->setup_pairs, "Pairs of setup (50)", "N" },
-    { "footprint-pairs", 0, 0, G_OPTION_ARG_INT, &bench->footprint_pairs, "Pairs of footprint (50)",
-        "N" },
-    { "seconds", 't', 0, G_OPTION_ARG_INT, &bench->seconds, "Length of a measurement (5)", "N" },
-    { "sizes", 0, 0, G_OPTION_ARG_STRING, &line->sizes,
-        "Message sizes of goodput in bytes (16384,64,1024,65536)", "N,..." },
-    { "packet-rate", 0, 0, G_OPTION_ARG_INT, &bench->packet_rate,
-        "RTP packets a second of media (20000)", "N" },
-    { "packet-size", 0, 0, G_OPTION_ARG_INT, &bench->packet_size,
-        "Bytes of an RTP packet of media (1200)", "N" },
-    { "list-length", 0, 0, G_OPTION_ARG_INT, &bench->list_length,
-        "RTP packets that media pushes at once; 1: one by one; 0: what is due, each ms (0)", "N" },
+    { "scenarios", 's', 0, G_OPTION_ARG_STRING, &line->scenarios, "Which ones (all)", "NAME,..." },
+    { "ends", 0, 0, G_OPTION_ARG_STRING, &line->bench.ends,
+        "Element of publisher and destinations of forward (rtcbin)", "NAME" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &line->json, "Also write the figures to FILE", "FILE" },
-    { "run", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &line->run, NULL, NULL },
-    { NULL },
+    { "run", 0, 0, G_OPTION_ARG_STRING, &line->run,
+        "Run this scenario in this process, with the one element of --elements", "NAME" },
   };
-  g_autoptr (GOptionContext) context =
-      g_option_context_new ("- what WebRTC elements cost, side by side");
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_add_group (context, gst_init_get_option_group ());
-  return g_option_context_parse (context, argc, argv, error);
+  g_array_append_vals (entries, others, G_N_ELEMENTS (others));
+}
+
+/* (transfer full), NULL (said why): a word is no number from 1 to the maximum. */
+static GArray *
+parse_list (const ListOption *option, const gchar *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, ",", -1);
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    guint64 number;
+    guint narrow;
+
+    if (!g_ascii_string_to_unsigned (words[i], 10, 1, option->maximum, &number, NULL)) {
+      g_printerr ("--%s: %s is no number from 1 to %u\n", option->name, words[i], option->maximum);
+      return NULL;
+    }
+    narrow = (guint) number;
+    g_array_append_val (list, narrow);
+  }
+  return g_steal_pointer (&list);
 }
 
 static gboolean
-check_command_line (CommandLine *line)
+check_numbers (BenchOptions *bench, GStrvBuilder *arguments)
 {
-  g_auto (GStrv) sizes = g_strsplit (line->sizes, ",", -1);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
+    gint number = *get_number (bench, i);
+    g_autofree gchar *argument = g_strdup_printf ("--%s=%d", numbers[i].name, number);
 
-  line->bench.message_sizes = g_array_new (FALSE, FALSE, sizeof (guint));
-  for (guint i = 0; sizes[i] != NULL; i++) {
-    guint64 size;
-    guint narrow;
-    if (!g_ascii_string_to_unsigned (sizes[i], 10, 1, 1 << 20, &size, NULL)) {
-      g_printerr ("--sizes: %s is no size from 1 to 1048576\n", sizes[i]);
+    if (number < numbers[i].minimum || number > numbers[i].maximum) {
+      g_printerr (
+          "--%s goes from %d to %d.\n", numbers[i].name, numbers[i].minimum, numbers[i].maximum);
       return FALSE;
     }
-    narrow = (guint) size;
-    g_array_append_val (line->bench.message_sizes, narrow);
+    g_strv_builder_add (arguments, argument);
   }
-  if (line->bench.setup_pairs < 1 || line->bench.footprint_pairs < 1 || line->bench.seconds < 1 ||
-      line->bench.packet_rate < 1 || line->bench.packet_size < 32 ||
-      line->bench.packet_size > 1400 || line->bench.list_length < 0) {
-    g_printerr ("Numbers start at 1, --list-length at 0; --packet-size goes from 32 to 1400.\n");
+  return TRUE;
+}
+
+static gboolean
+check_lists (BenchOptions *bench, gchar **texts, GStrvBuilder *arguments)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
+    g_autofree gchar *argument = g_strdup_printf ("--%s=%s", lists[i].name, texts[i]);
+    GArray *list = parse_list (&lists[i], texts[i]);
+
+    G_STRUCT_MEMBER (GArray *, bench, lists[i].offset) = list;
+    if (list == NULL)
+      return FALSE;
+    g_strv_builder_add (arguments, argument);
+  }
+  return TRUE;
+}
+
+/* FALSE: said why. */
+static gboolean
+read_command_line (CommandLine *line, int *argc, char ***argv)
+{
+  g_autoptr (GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  g_autoptr (GOptionContext) context =
+      g_option_context_new ("- what WebRTC elements cost, side by side");
+  g_autoptr (GStrvBuilder) arguments = g_strv_builder_new ();
+  g_autofree gchar *ends = NULL;
+  g_autoptr (GError) error = NULL;
+  gchar *texts[G_N_ELEMENTS (lists)];
+
+  add_other_options (line, entries);
+  add_number_options (&line->bench, entries);
+  add_list_options (texts, entries);
+  g_option_context_add_main_entries (context, (GOptionEntry *) entries->data, NULL);
+  g_option_context_add_group (context, gst_init_get_option_group ());
+  if (!g_option_context_parse (context, argc, argv, &error)) {
+    g_printerr ("%s\n", error->message);
     return FALSE;
   }
+  if (!check_numbers (&line->bench, arguments) || !check_lists (&line->bench, texts, arguments))
+    return FALSE;
+  ends = g_strdup_printf ("--ends=%s", line->bench.ends);
+  g_strv_builder_add (arguments, ends);
+  line->bench.arguments = g_strv_builder_end (arguments);
   return TRUE;
 }
 
@@ -106,29 +220,14 @@ run_here (CommandLine *line)
   return 2;
 }
 
-static void
-add_number (GStrvBuilder *arguments, const gchar *option, gint number)
+gchar **
+bench_make_command (const BenchOptions *options, const gchar *scenario, const gchar *element)
 {
-  g_autofree gchar *argument = g_strdup_printf ("--%s=%d", option, number);
-
-  g_strv_builder_add (arguments, argument);
-}
-
-/* (transfer full) */
-static GStrv
-make_child_command (CommandLine *line, const gchar *scenario, const gchar *element)
-{
-  const BenchOptions *bench = &line->bench;
   g_autoptr (GStrvBuilder) arguments = g_strv_builder_new ();
 
-  g_strv_builder_add_many (arguments, "/proc/self/exe", "--run", scenario, "--elements", element,
-      "--sizes", line->sizes, NULL);
-  add_number (arguments, "setup-pairs", bench->setup_pairs);
-  add_number (arguments, "footprint-pairs", bench->footprint_pairs);
-  add_number (arguments, "seconds", bench->seconds);
-  add_number (arguments, "packet-rate", bench->packet_rate);
-  add_number (arguments, "packet-size", bench->packet_size);
-  add_number (arguments, "list-length", bench->list_length);
+  g_strv_builder_add_many (
+      arguments, "/proc/self/exe", "--run", scenario, "--elements", element, NULL);
+  g_strv_builder_addv (arguments, (const gchar **) options->arguments);
   return g_strv_builder_end (arguments);
 }
 
@@ -136,7 +235,7 @@ make_child_command (CommandLine *line, const gchar *scenario, const gchar *eleme
 static gchar *
 run_in_child (CommandLine *line, const gchar *scenario, const gchar *element)
 {
-  g_auto (GStrv) command = make_child_command (line, scenario, element);
+  g_auto (GStrv) command = bench_make_command (&line->bench, scenario, element);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) child =
       g_subprocess_newv ((const gchar *const *) command, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
@@ -205,24 +304,26 @@ run_table (CommandLine *line)
   return 0;
 }
 
+/* (transfer full) */
+static gchar *
+list_scenarios (void)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (scenarios); i++)
+    if (!scenarios[i].is_hidden)
+      g_string_append_printf (names, "%s%s", i > 0 ? "," : "", scenarios[i].name);
+  return g_string_free (names, FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
-  CommandLine line = { .bench = { .setup_pairs = 50,
-                           .footprint_pairs = 50,
-                           .seconds = 5,
-                           .packet_rate = 20000,
-                           .packet_size = 1200 },
+  CommandLine line = { .bench = { .ends = g_strdup ("rtcbin") },
     .elements = g_strdup ("webrtcbin,rtcbin"),
-    .scenarios = g_strdup ("setup,footprint,goodput,media,restart"),
-    .sizes = g_strdup ("16384,64,1024,65536") };
-  g_autoptr (GError) error = NULL;
+    .scenarios = list_scenarios () };
 
-  if (!parse_command_line (&line, &argc, &argv, &error)) {
-    g_printerr ("%s\n", error->message);
-    return 2;
-  }
-  if (!check_command_line (&line))
+  if (!read_command_line (&line, &argc, &argv))
     return 2;
   return line.run != NULL ? run_here (&line) : run_table (&line);
 }

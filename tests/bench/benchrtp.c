@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* BenchSource and BenchSink: see benchrtp.h. */
+#include "benchrtp.h"
+
+#include <gst/app/gstappsrc.h>
+#include <gst/rtp/gstrtpbuffer.h>
+
+#define CAPS_TIMEOUT_US (20 * G_USEC_PER_SEC)
+#define FRAME_RATE 30
+#define CLOCK_RATE 90000
+#define RTP_HEADER_BYTES 12
+#define CAPS                                                                                       \
+  "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000,ssrc=(uint)7,"      \
+  "rtcp-fb-nack-pli=true"
+
+struct _BenchSource {
+  GstElement *appsrc;
+  BenchStream stream;
+  guint16 sequence;
+  guint64 sent_packets;
+  guint64 first; /* sent before the run */
+  gboolean is_running;
+};
+
+/* --- the source --- */
+
+static GstBuffer *
+make_packet (BenchSource *source)
+{
+  guint packets_per_frame = MAX (1, source->stream.packet_rate / FRAME_RATE);
+  guint64 frame = source->sent_packets / packets_per_frame;
+  GstBuffer *buffer =
+      gst_rtp_buffer_new_allocate (source->stream.packet_size - RTP_HEADER_BYTES, 0, 0);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  gst_rtp_buffer_map (buffer, GST_MAP_WRITE, &rtp);
+  gst_rtp_buffer_set_payload_type (&rtp, 96);
+  gst_rtp_buffer_set_ssrc (&rtp, 7);
+  gst_rtp_buffer_set_seq (&rtp, source->sequence++);
+  gst_rtp_buffer_set_timestamp (&rtp, (guint32) (frame * (CLOCK_RATE / FRAME_RATE)));
+  gst_rtp_buffer_set_marker (&rtp, (source->sent_packets + 1) % packets_per_frame == 0);
+  gst_rtp_buffer_unmap (&rtp);
+  source->sent_packets++;
+  return buffer;
+}
+
+static void
+push_packets (BenchSource *source, guint count)
+{
+  GstBufferList *list;
+
+  if (count == 1) {
+    gst_app_src_push_buffer (GST_APP_SRC (source->appsrc), make_packet (source));
+    return;
+  }
+  list = gst_buffer_list_new_sized (count);
+  for (guint i = 0; i < count; i++)
+    gst_buffer_list_add (list, make_packet (source));
+  gst_app_src_push_buffer_list (GST_APP_SRC (source->appsrc), list);
+}
+
+void
+bench_source_push_one (BenchSource *source)
+{
+  push_packets (source, 1);
+}
+
+/* As one list, or in lists of the wanted length, as a payloader gives one for each frame, or packet
+ * by packet, as a capture or another session gives them. */
+static void
+push_until (BenchSource *source, guint64 due)
+{
+  guint list_length = (guint) source->stream.list_length;
+
+  if (list_length == 0 && due > source->sent_packets)
+    push_packets (source, (guint) (due - source->sent_packets));
+  while (list_length > 0 && source->sent_packets + list_length <= due)
+    push_packets (source, list_length);
+}
+
+void
+bench_source_push_due (BenchSource *source, gint64 elapsed_us)
+{
+  if (!source->is_running)
+    source->first = source->sent_packets;
+  source->is_running = TRUE;
+  push_until (source, source->first + elapsed_us * source->stream.packet_rate / G_USEC_PER_SEC);
+}
+
+void
+bench_source_run (BenchSource *source, gint seconds)
+{
+  gint64 start = g_get_monotonic_time ();
+  gint64 length_us = (gint64) seconds * G_USEC_PER_SEC;
+  gint64 elapsed_us;
+
+  source->is_running = FALSE;
+  do {
+    elapsed_us = MIN (g_get_monotonic_time () - start, length_us);
+    bench_source_push_due (source, elapsed_us);
+    g_usleep (G_TIME_SPAN_MILLISECOND);
+  } while (elapsed_us < length_us);
+}
+
+guint64
+bench_source_get_sent (BenchSource *source)
+{
+  return source->sent_packets;
+}
+
+/* An offer made before the caps have come has no m= section for them. */
+static gboolean
+wait_for_caps (GstElement *peer, const gchar *name)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (peer, name);
+  gint64 deadline = g_get_monotonic_time () + CAPS_TIMEOUT_US;
+
+  while (!gst_pad_has_current_caps (pad)) {
+    if (g_get_monotonic_time () > deadline) {
+      g_printerr ("No caps arrived at %s.\n", name);
+      return FALSE;
+    }
+    g_usleep (G_TIME_SPAN_MILLISECOND);
+  }
+  return TRUE;
+}
+
+static gboolean
+add_appsrc (BenchSource *source, GstElement *pipeline, GstElement *peer, const gchar *pad)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (CAPS);
+  GstElement *appsrc = gst_element_factory_make ("appsrc", NULL);
+
+  if (appsrc == NULL) {
+    g_printerr ("There is no element appsrc.\n");
+    return FALSE;
+  }
+  source->appsrc = gst_object_ref (appsrc);
+  g_object_set (appsrc, "caps", caps, "is-live", TRUE, "format", GST_FORMAT_TIME, "do-timestamp",
+      TRUE, "max-bytes", (guint64) 0, NULL);
+  gst_bin_add (GST_BIN (pipeline), appsrc);
+  if (!gst_element_link_pads (appsrc, "src", peer, pad)) {
+    g_printerr ("appsrc does not link to %s.\n", pad);
+    return FALSE;
+  }
+  return gst_element_sync_state_with_parent (appsrc);
+}
+
+BenchSource *
+bench_source_new (
+    GstElement *pipeline, GstElement *peer, const gchar *pad, const BenchStream *stream)
+{
+  g_autoptr (BenchSource) source = g_new0 (BenchSource, 1);
+
+  source->stream = *stream;
+  if (!add_appsrc (source, pipeline, peer, pad))
+    return NULL;
+  /* appsrc sends its caps before its first packet. */
+  bench_source_push_one (source);
+  return wait_for_caps (peer, pad) ? g_steal_pointer (&source) : NULL;
+}
+
+void
+bench_source_free (BenchSource *source)
+{
+  if (source == NULL)
+    return;
+  g_clear_object (&source->appsrc);
+  g_free (source);
+}
+
+/* --- the sink --- */
+
+static GstPadProbeReturn
+count_packets (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  gint64 count = 1;
+
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST)
+    count = gst_buffer_list_length (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
+  __atomic_add_fetch ((gint64 *) user_data, count, __ATOMIC_RELAXED);
+  return GST_PAD_PROBE_OK;
+}
+
+void
+bench_sink_attach (GstPad *pad, gint64 *counter)
+{
+  g_autoptr (GstElement) peer = gst_pad_get_parent_element (pad);
+  g_autoptr (GstElement) pipeline = GST_ELEMENT (gst_element_get_parent (peer));
+  g_autoptr (GstPad) sink_pad = NULL;
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  gst_bin_add (GST_BIN (pipeline), sink);
+  gst_element_sync_state_with_parent (sink);
+  sink_pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_link (pad, sink_pad);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, count_packets,
+      counter, NULL);
+}
+
+static void
+on_pad_added (GstElement *peer, GstPad *pad, gint64 *counter)
+{
+  if (GST_PAD_DIRECTION (pad) == GST_PAD_SRC)
+    bench_sink_attach (pad, counter);
+}
+
+void
+bench_sink_watch (GstElement *peer, gint64 *counter)
+{
+  g_signal_connect (peer, "pad-added", G_CALLBACK (on_pad_added), counter);
+}
+
+gint64
+bench_counter_get (gint64 *counter)
+{
+  return __atomic_load_n (counter, __ATOMIC_RELAXED);
+}
