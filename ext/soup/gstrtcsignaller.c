@@ -60,6 +60,8 @@
 
 #include "signalling/rtciceservers.h"
 
+#include <glib/gi18n-lib.h>
+
 GST_DEBUG_CATEGORY (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
 
@@ -232,8 +234,8 @@ make_peer (GstElement *element, gpointer user_data)
       ? obtain_relay_peer (self, request, &error)
       : obtain_peer (self, request->id, &is_made, &error);
   if (result->peer == NULL) {
-    GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND, ("No peer for a client: %s", error->message),
-        ("session %s", request->id));
+    GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND,
+        (_ ("No peer for a client: %s"), error->message), ("session %s", request->id));
     result->reason = g_strdup (error->message);
   } else {
     g_signal_emit (self, signals[SIGNAL_SESSION_STARTED], 0, request->id, result->peer);
@@ -392,8 +394,8 @@ load_certificate (GstRtcSignaller *self, GTlsCertificate **out_certificate)
       settings->tls_certificate, settings->tls_key, settings->address, &error);
   if (*out_certificate != NULL)
     return TRUE;
-  GST_ELEMENT_ERROR (
-      self, RESOURCE, OPEN_READ, ("Cannot use the TLS certificate: %s", error->message), (NULL));
+  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ,
+      (_ ("Cannot use the TLS certificate: %s"), error->message), (NULL));
   return FALSE;
 }
 
@@ -409,7 +411,7 @@ check_ice_servers (GstRtcSignaller *self)
     if (servers != NULL)
       continue;
     GST_ELEMENT_ERROR (
-        self, RESOURCE, SETTINGS, ("Cannot use the ICE servers: %s", error->message), (NULL));
+        self, RESOURCE, SETTINGS, (_ ("Cannot use the ICE servers: %s"), error->message), (NULL));
     return FALSE;
   }
   return TRUE;
@@ -453,7 +455,7 @@ check_peer (GstRtcSignaller *self, gboolean has_single_peer)
         ("Only WHIP and WHEP clients are served: %s", error->message), (NULL));
     return TRUE;
   }
-  GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND, ("No peer: %s", error->message), (NULL));
+  GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND, (_ ("No peer: %s"), error->message), (NULL));
   return FALSE;
 }
 
@@ -476,7 +478,7 @@ start (GstRtcSignaller *self)
   socket = rtc_http_listen (settings->address, settings->port, &error);
   if (socket == NULL) {
     GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
-        ("Cannot listen on %s port %u: %s", settings->address, settings->port, error->message),
+        (_ ("Cannot listen on %s port %u: %s"), settings->address, settings->port, error->message),
         (NULL));
     return FALSE;
   }

@@ -21,6 +21,8 @@
  * loop. Each direction has a lock for its libsrtp session and counters; nothing is pushed with it
  * held.
  */
+#include "config.h"
+
 #include "gstrtcsrtp.h"
 #include "rtcsrtpcontext.h"
 #include "rtcsrtpcrypto.h"
@@ -30,6 +32,7 @@
 #include <gst/rtc/rtcpacketlist.h>
 #include "wire/rtcdemux.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 GST_DEBUG_CATEGORY_STATIC (rtcsrtp_debug);
@@ -145,7 +148,7 @@ set_keys (GstRtcSrtp *self, GstRtcSrtpKeys *keys)
     receive = rtc_srtp_context_new_receive (profile, gst_rtc_srtp_keys_get_receive (keys));
     GST_INFO_OBJECT (self, "new keys for %s", gst_rtc_srtp_profile_to_string (profile));
     if (send == NULL || receive == NULL)
-      GST_ELEMENT_ERROR (self, LIBRARY, INIT, ("SRTP could not be set up."),
+      GST_ELEMENT_ERROR (self, LIBRARY, INIT, (_ ("SRTP could not be set up.")),
           ("libsrtp refused %s", gst_rtc_srtp_profile_to_string (profile)));
   }
   direction_set_context (&self->send, send);
@@ -409,7 +412,8 @@ gst_rtc_srtp_change_state (GstElement *element, GstStateChange transition)
   GstStateChangeReturn result;
 
   if (transition == GST_STATE_CHANGE_NULL_TO_READY && !rtc_srtp_crypto_init ()) {
-    GST_ELEMENT_ERROR (self, LIBRARY, INIT, ("libsrtp cannot be used on this machine."), (NULL));
+    GST_ELEMENT_ERROR (
+        self, LIBRARY, INIT, (_ ("libsrtp cannot be used on this machine.")), (NULL));
     return GST_STATE_CHANGE_FAILURE;
   }
   result = GST_ELEMENT_CLASS (gst_rtc_srtp_parent_class)->change_state (element, transition);

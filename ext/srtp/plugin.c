@@ -4,9 +4,12 @@
 
 #include "gstrtcsrtp.h"
 
+#include <gst/rtc/gstrtctranslation.h>
+
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
+  gst_rtc_bind_translations ();
   return GST_ELEMENT_REGISTER (rtcsrtp, plugin);
 }
 

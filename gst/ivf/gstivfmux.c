@@ -28,10 +28,13 @@
  * program reads the file at the same time.
  */
 
+#include "config.h"
+
 #include "gstivfmux.h"
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
 #include <gst/video/video.h>
 
 #include "rtcav1header.h"
@@ -143,7 +146,7 @@ handle_caps (GstIvfMux *self, GstCaps *caps)
   const Codec *codec = find_codec (structure);
 
   if (codec == NULL || (self->has_started && codec != self->codec)) {
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("An IVF file holds one VP8, VP9 or AV1 stream."),
+    GST_ELEMENT_ERROR (self, STREAM, FORMAT, (_ ("An IVF file holds one VP8, VP9 or AV1 stream.")),
         ("caps %" GST_PTR_FORMAT, caps));
     return FALSE;
   }
@@ -373,7 +376,8 @@ finish_file (GstIvfMux *self)
 {
   if (!self->has_started) {
     if (self->codec != NULL)
-      GST_ELEMENT_WARNING (self, STREAM, MUX, ("No key frame arrived, the file is empty."), (NULL));
+      GST_ELEMENT_WARNING (
+          self, STREAM, MUX, (_ ("No key frame arrived, the file is empty.")), (NULL));
     return;
   }
   if (!can_seek_downstream (self)) {

@@ -5,9 +5,12 @@
 
 #include "gstivfmux.h"
 
+#include <gst/rtc/gstrtctranslation.h>
+
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
+  gst_rtc_bind_translations ();
   return GST_ELEMENT_REGISTER (ivfmux, plugin);
 }
 

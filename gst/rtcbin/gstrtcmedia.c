@@ -4,6 +4,7 @@
 #include "config.h"
 #endif
 
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 
 #include "gstrtcmedia.h"
@@ -443,9 +444,10 @@ warn_codec (GstRtcMedia *self, GstCaps *caps, const RtcMediaParameters *send)
       g_string_append_printf (names, "%s%s", names->len ? ", " : "", codec->name);
   }
   GST_ELEMENT_WARNING (self->bin, STREAM, WRONG_TYPE,
-      ("The peer does not take what is sent to it: it takes %s. Use an encoder and payloader for "
-       "one of these.",
-          names->len ? names->str : "nothing"),
+      (_ ("The peer does not take what is sent to it: it takes %s. Use an encoder and payloader "
+          "for "
+          "one of these."),
+          names->len ? names->str : _ ("nothing")),
       ("sent: %s", text));
 }
 

@@ -7,6 +7,8 @@
 #include "gstrtcbin.h"
 #include "gstrtcwebrtctypes.h"
 
+#include <gst/rtc/gstrtctranslation.h>
+
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
@@ -18,6 +20,7 @@ plugin_init (GstPlugin *plugin)
         type);
     return FALSE;
   }
+  gst_rtc_bind_translations ();
   return GST_ELEMENT_REGISTER (rtcbin, plugin);
 }
 
