@@ -26,6 +26,7 @@ struct _Example {
   gpointer peer_data;
   ExampleStateFunc state_func;
   gpointer state_data;
+  gchar *certificate;
   /* Main thread. */
   gboolean was_connected;
   gboolean is_stopping;
@@ -321,6 +322,13 @@ example_set_peer_func (Example *example, ExamplePeerFunc func, gpointer user_dat
 }
 
 void
+example_set_certificate (Example *example, const gchar *file)
+{
+  g_free (example->certificate);
+  example->certificate = g_strdup (file);
+}
+
+void
 example_set_state_func (Example *example, ExampleStateFunc func, gpointer user_data)
 {
   example->state_func = func;
@@ -365,6 +373,7 @@ start_http (Example *example)
   if (example->signaller == NULL)
     exit_without ("There is no element rtcsignaller.");
   example_options_apply_to_signaller (&example->options, example->signaller, example->info->page);
+  g_object_set (example->signaller, "tls-certificate", example->certificate, NULL);
   if (example->peer != NULL)
     g_object_set (example->signaller, "peer-element", example->peer, NULL);
   else
@@ -438,6 +447,7 @@ example_free (Example *example)
   gst_clear_object (&example->peer);
   gst_clear_object (&example->pipeline);
   example_options_clear (&example->options);
+  g_free (example->certificate);
   g_main_loop_unref (example->loop);
   g_free (example);
 }

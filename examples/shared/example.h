@@ -64,6 +64,9 @@ void example_serve (Example *example, ExampleMakeFunc make, gpointer user_data);
 typedef void (*ExamplePeerFunc) (GstElement *peer, gpointer user_data);
 void example_set_peer_func (Example *example, ExamplePeerFunc func, gpointer user_data);
 
+/* For HTTPS: a PEM file with certificate and key; one that is not there is made. */
+void example_set_certificate (Example *example, const gchar *file);
+
 /* Called on the main thread whenever a peer's connection has got another state. */
 typedef void (*ExampleStateFunc) (
     GstElement *peer, GstWebRTCPeerConnectionState state, gpointer user_data);

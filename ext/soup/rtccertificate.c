@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Makes a self-signed certificate (RFC 5280) for the signalling server with OpenSSL, in memory; the
- * key never touches a disk. */
+/* Makes a self-signed certificate (RFC 5280) for the signalling server with OpenSSL, in memory. The
+ * key touches a disk only where the user has named a file to keep it in. */
 #include "rtccertificate.h"
 
 #include <openssl/evp.h>
@@ -69,8 +69,16 @@ print_pem (X509 *certificate, EVP_PKEY *key)
   return g_strndup (data, size);
 }
 
+/* Readable by the user alone. */
+static gboolean
+keep (const gchar *pem, const gchar *file, GError **error)
+{
+  return file == NULL ||
+      g_file_set_contents_full (file, pem, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
 static GTlsCertificate *
-make_certificate (const gchar *address, GError **error)
+make_certificate (const gchar *address, const gchar *file, GError **error)
 {
   g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
   g_autoptr (X509) certificate = X509_new ();
@@ -81,15 +89,16 @@ make_certificate (const gchar *address, GError **error)
     g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_MISC, "cannot make a certificate for %s", address);
     return NULL;
   }
-  return g_tls_certificate_new_from_pem (pem, -1, error);
+  return keep (pem, file, error) ? g_tls_certificate_new_from_pem (pem, -1, error) : NULL;
 }
 
 GTlsCertificate *
 rtc_certificate_load (
     const gchar *certificate_file, const gchar *key_file, const gchar *address, GError **error)
 {
-  if (certificate_file == NULL)
-    return make_certificate (address, error);
+  if (certificate_file == NULL ||
+      (key_file == NULL && !g_file_test (certificate_file, G_FILE_TEST_EXISTS)))
+    return make_certificate (address, certificate_file, error);
   if (key_file == NULL)
     return g_tls_certificate_new_from_file (certificate_file, error);
   return g_tls_certificate_new_from_files (certificate_file, key_file, error);

@@ -68,7 +68,8 @@ static const TextRow texts[] = {
   { "session", MEMBER (session), NULL, "Session",
       "Launch description of a bin with one peer element, made for each client" },
   { "tls-certificate", MEMBER (tls_certificate), NULL, "TLS certificate",
-      "PEM file with the server's certificate; with https and none a new one is made" },
+      "PEM file with the server's certificate; with https and none a new one is made, and kept in "
+      "the file where one is named" },
   { "tls-key", MEMBER (tls_key), NULL, "TLS key",
       "PEM file with the certificate's private key; by default in the certificate's file" },
   { "page", MEMBER (page), NULL, "Page", "HTML file to serve in place of the built-in page" },

@@ -163,5 +163,8 @@ rtc_http_route (const gchar *method, const gchar *path)
         known->route == RTC_HTTP_ROUTE_PAGE || known->route == RTC_HTTP_ROUTE_HEALTH;
     return decision;
   }
-  return known != NULL ? decide_wrong_method (known, method) : decide_unknown (method);
+  /* A page that posts to its own address posts an offer. */
+  if (known == NULL || (known->allow == NULL && g_strcmp0 (method, "POST") == 0))
+    return decide_unknown (method);
+  return decide_wrong_method (known, method);
 }

@@ -27,13 +27,13 @@ const browsers = {
 };
 
 /** A page at `url` in the browser that the command line names. Errors of its scripts are added to
- *  `errors`. */
-export async function openPage(defer, url, errors = []) {
+ *  `errors`. `more` is for puppeteer.launch(). */
+export async function openPage(defer, url, errors = [], more = {}) {
   const name = process.argv[2];
   const options = browsers[name];
   if (!options) throw new Error(`no such browser: ${name}`);
   if (!existsSync(options.executablePath)) throw new Skip(`${name} is not installed`);
-  const browser = await puppeteer.launch({ headless: true, ...options });
+  const browser = await puppeteer.launch({ headless: true, ...options, ...more });
   defer(() => browser.close());
   const page = await browser.newPage();
   page.on('console', (message) => console.log(`  page| ${message.text()}`));

@@ -18,7 +18,7 @@ static const struct {
   { "POST", "/candidate", RTC_HTTP_ROUTE_CANDIDATE, 0 },
   { "POST", "/close", RTC_HTTP_ROUTE_CLOSE, 0 },
   /* The ice-restart contract: any other path or method is 404. */
-  { "POST", "/", RTC_HTTP_ROUTE_NONE, 404 },
+  { "PUT", "/", RTC_HTTP_ROUTE_NONE, 404 },
   { "OPTIONS", "/doSignaling", RTC_HTTP_ROUTE_NONE, 404 },
   { "GET", "/doSignaling", RTC_HTTP_ROUTE_NONE, 404 },
   { "PUT", "/doSignaling", RTC_HTTP_ROUTE_NONE, 404 },
@@ -32,6 +32,8 @@ static const struct {
   { "GET", NULL, RTC_HTTP_ROUTE_NONE, 404 },
   /* But an offer is an offer. */
   { "POST", "/any/other", RTC_HTTP_ROUTE_ANY_OFFER, 0 },
+  { "POST", "/", RTC_HTTP_ROUTE_ANY_OFFER, 0 },
+  { "POST", "/style.css", RTC_HTTP_ROUTE_NONE, 405 },
   { "PUT", "/any/other", RTC_HTTP_ROUTE_NONE, 404 },
   { "POST", "/sdp", RTC_HTTP_ROUTE_OFFER, 0 },
   { "POST", "/webrtc/offer", RTC_HTTP_ROUTE_PBX_OFFER, 0 },
