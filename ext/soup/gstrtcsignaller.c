@@ -44,10 +44,17 @@
  * gst-launch-1.0 rtcsignaller
  * ]|
  *
+ * ## Message relay
+ * A WebSocket to `/relay/ROOM`, to `/relay` or to `/`: the first text message of a client is its
+ * id, each later one is relayed, unread, to all other clients of the room. A reader for whom more
+ * than 100 messages wait is closed with 1008. Where a token is needed, a page gives it as
+ * `?token=`.
+ *
  * ## Messages
  * Element messages `rtc-listening` (url), `rtc-session-started`, `rtc-session-connected`,
  * `rtc-session-renegotiated`, `rtc-session-restarted` (session-id, address) and
  * `rtc-session-ended` (session-id, reason); progress messages say the same in words.
+ * `rtc-relay-joined` and `rtc-relay-left` (room, client-id, address) tell of the message relay.
  */
 #include "config.h"
 
@@ -336,6 +343,18 @@ server_ended (const gchar *id, const gchar *reason, gpointer user_data)
   drop_peer_later (self, id, self->loop);
 }
 
+static void
+server_relay_changed (
+    const gchar *room, const gchar *id, const gchar *address, gboolean is_there, gpointer user_data)
+{
+  GstRtcSignaller *self = user_data;
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self),
+          gst_structure_new (is_there ? "rtc-relay-joined" : "rtc-relay-left", "room",
+              G_TYPE_STRING, room, "client-id", G_TYPE_STRING, id, "address", G_TYPE_STRING,
+              address, NULL)));
+}
+
 /* --- start and stop --- */
 
 typedef struct {
@@ -348,7 +367,7 @@ static void
 start_on_loop (gpointer data)
 {
   static const RtcSignallerServerFuncs funcs = { server_make_peer, server_list_encodings,
-    server_happened, server_ended };
+    server_happened, server_ended, server_relay_changed };
   Start *start = data;
   start->self->server = rtc_signaller_server_new (
       start->self->loop, start->socket, &start->config, &funcs, start->self);

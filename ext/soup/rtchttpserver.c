@@ -35,6 +35,8 @@ typedef struct {
   /* Its request has come as a whole; and: it counts no more. */
   gboolean has_request;
   gboolean is_evicted;
+  /* A WebSocket now, and counted as such. */
+  gboolean is_socket;
   GstClockTime accepted;
   RtcLoopTimer *deadline;
   RtcHttpRequest *request;
@@ -52,6 +54,7 @@ struct _RtcHttpServer {
   RtcLoopWatch *watch;
   SoupServer *soup;
   RtcAdmission *admission;
+  RtcAdmission *sockets;
   GHashTable *connections;
   gboolean is_local_only;
   RtcHttpRequestFunc func;
@@ -64,6 +67,8 @@ struct _RtcHttpRequest {
   Connection *connection;
   SoupServerMessage *message;
   gulong handlers[2];
+  RtcHttpUpgradedFunc upgraded;
+  gpointer upgraded_data;
   RtcHttpDecision decision;
   gchar *address;
   gboolean is_loopback;
@@ -117,12 +122,20 @@ request_finished (SoupServerMessage *message, gpointer user_data)
 }
 
 static void
+unref_request (gpointer data, GClosure *closure)
+{
+  rtc_http_request_unref (data);
+}
+
+static void
 connection_free (gpointer data)
 {
   Connection *connection = data;
   connection_forget_request (connection);
   if (!connection->is_evicted)
     rtc_admission_disconnected (connection->server->admission, connection->address);
+  if (connection->is_socket)
+    rtc_admission_disconnected (connection->server->sockets, connection->address);
   rtc_loop_timer_free (connection->deadline);
   g_object_set_data (G_OBJECT (connection->remote), CONNECTION_KEY, NULL);
   g_object_unref (connection->remote);
@@ -302,15 +315,21 @@ rtc_http_request_set_session_id (RtcHttpRequest *request, const gchar *id)
   request->session_id = g_strdup (id);
 }
 
-gchar *
-rtc_http_request_get_parameter (RtcHttpRequest *request, const gchar *name)
+static gchar *
+get_parameter (SoupServerMessage *message, const gchar *name)
 {
-  const gchar *query = g_uri_get_query (soup_server_message_get_uri (request->message));
+  const gchar *query = g_uri_get_query (soup_server_message_get_uri (message));
   g_autoptr (GHashTable) parameters = NULL;
   if (query == NULL)
     return NULL;
   parameters = g_uri_parse_params (query, -1, "&", G_URI_PARAMS_NONE, NULL);
   return parameters != NULL ? g_strdup (g_hash_table_lookup (parameters, name)) : NULL;
+}
+
+gchar *
+rtc_http_request_get_parameter (RtcHttpRequest *request, const gchar *name)
+{
+  return get_parameter (request->message, name);
 }
 
 void
@@ -400,6 +419,22 @@ allow_origin (SoupMessageHeaders *response, const RtcHttpGuard *guard)
   soup_message_headers_replace (response, "Access-Control-Expose-Headers", EXPOSED_HEADERS);
 }
 
+/* A page cannot give a WebSocket a header. */
+static gboolean
+brings_token (SoupServerMessage *message, const RtcHttpDecision *decision, const gchar *token)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  g_autofree gchar *parameter = NULL;
+  g_autofree gchar *authorization = NULL;
+  if (rtc_http_token_matches (soup_message_headers_get_one (headers, "Authorization"), token))
+    return TRUE;
+  if (!rtc_http_route_is_socket (decision->route))
+    return FALSE;
+  parameter = get_parameter (message, "token");
+  authorization = g_strconcat ("Bearer ", parameter, NULL);
+  return rtc_http_token_matches (authorization, token);
+}
+
 static RtcHttpRefusal
 judge_headers (Connection *connection, SoupServerMessage *message, const RtcHttpDecision *decision)
 {
@@ -423,7 +458,7 @@ judge_headers (Connection *connection, SoupServerMessage *message, const RtcHttp
     return (RtcHttpRefusal){ 403, "pages of another origin may not use this server" };
   allow_origin (soup_server_message_get_response_headers (message), &guard);
   if (token != NULL && decision->status == 0 && !decision->is_public &&
-      !rtc_http_token_matches (soup_message_headers_get_one (headers, "Authorization"), token))
+      !brings_token (message, decision, token))
     return (RtcHttpRefusal){ 401, "the right Bearer token is needed" };
   /* An overlapping Range would multiply the response. */
   soup_message_headers_remove (headers, "Range");
@@ -453,14 +488,24 @@ refuse_message (Connection *connection, SoupServerMessage *message, const RtcHtt
   connection_refuse (connection, decision->dialect, refusal, more->str);
 }
 
+static RtcHttpDecision
+find_route (SoupServerMessage *message)
+{
+  const gchar *method = soup_server_message_get_method (message);
+  const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
+  if (g_strcmp0 (method, "GET") == 0 &&
+      soup_message_headers_header_contains (
+          soup_server_message_get_request_headers (message), "Upgrade", "websocket"))
+    return rtc_http_route_socket (path);
+  return rtc_http_route (method, path);
+}
+
 static void
 got_headers (SoupServerMessage *message, gpointer user_data)
 {
   RtcHttpServer *server = user_data;
   Connection *connection = find_connection (message);
-  GUri *uri = soup_server_message_get_uri (message);
-  RtcHttpDecision decision =
-      rtc_http_route (soup_server_message_get_method (message), g_uri_get_path (uri));
+  RtcHttpDecision decision = find_route (message);
   RtcHttpRefusal refusal;
   GstClockTime wait;
 
@@ -510,7 +555,7 @@ handle_request (SoupServer *soup, SoupServerMessage *message, const char *path, 
 {
   RtcHttpServer *server = user_data;
   Connection *connection = find_connection (message);
-  RtcHttpDecision decision = rtc_http_route (soup_server_message_get_method (message), path);
+  RtcHttpDecision decision = find_route (message);
   g_autoptr (RtcHttpRequest) request = NULL;
 
   if (connection == NULL || connection->is_refused)
@@ -527,6 +572,108 @@ handle_request (SoupServer *soup, SoupServerMessage *message, const char *path, 
     request->is_paused = TRUE;
     soup_server_message_pause (message);
   }
+}
+
+/* --- WebSockets --- */
+
+static void
+request_upgraded (SoupServerMessage *message, gpointer user_data)
+{
+  g_autoptr (RtcHttpRequest) request = rtc_http_request_ref (user_data);
+  g_autoptr (SoupServerMessage) kept = g_object_ref (message);
+  Connection *connection = request->connection;
+  RtcHttpServer *server;
+  RtcWebSocketHost host;
+  g_autoptr (GIOStream) stream = NULL;
+
+  if (connection == NULL || soup_server_message_get_status (message) != 101)
+    return;
+  server = connection->server;
+  host = (RtcWebSocketHost){ server->loop, server->context, server->adopted, server->sockets,
+    server->config.max_message_bytes };
+  stream = soup_server_message_steal_connection (message);
+  rtc_loop_timer_set (connection->deadline, GST_CLOCK_TIME_NONE);
+  request->upgraded (request,
+      rtc_web_socket_new (&host, stream, soup_server_message_get_uri (message),
+          soup_message_headers_get_one (
+              soup_server_message_get_response_headers (message), "Sec-WebSocket-Protocol"),
+          request->address, request->is_loopback),
+      request->upgraded_data);
+}
+
+/* Reasons to refuse, with the status that says so; 0 for none. */
+static guint
+check_handshake (RtcHttpRequest *request, const gchar **out_reason)
+{
+  const gchar *version = rtc_http_request_get_header (request, "Sec-WebSocket-Version");
+  if (version != NULL && strcmp (version, "13") != 0) {
+    /* RFC 6455 §4.4 */
+    rtc_http_request_set_header (request, "Sec-WebSocket-Version", "13");
+    *out_reason = "only version 13 of WebSocket is spoken";
+    return 426;
+  }
+  *out_reason = "the WebSocket handshake is wrong";
+  return soup_websocket_server_check_handshake (request->message, NULL, NULL, NULL, NULL) ? 0 : 400;
+}
+
+static gboolean
+count_socket (Connection *connection)
+{
+  RtcHttpServer *server = connection->server;
+  if (!rtc_admission_connected (server->sockets, connection->address, connection->is_loopback))
+    return FALSE;
+  connection->is_socket = TRUE;
+  if (!connection->is_evicted)
+    rtc_admission_disconnected (server->admission, connection->address);
+  connection->is_evicted = TRUE;
+  return TRUE;
+}
+
+void
+rtc_http_request_upgrade (RtcHttpRequest *request, RtcHttpUpgradedFunc func, gpointer user_data)
+{
+  const gchar *offered = rtc_http_request_get_header (request, "Sec-WebSocket-Protocol");
+  /* A browser insists on one of those that it named; here all mean the same. */
+  g_auto (GStrv) protocols = offered != NULL ? g_strsplit_set (offered, ", ", 2) : NULL;
+  const gchar *reason;
+  guint status;
+
+  if (request->connection == NULL)
+    return;
+  status = check_handshake (request, &reason);
+  if (status == 0 && !count_socket (request->connection)) {
+    rtc_http_request_set_header (request, "Retry-After", "5");
+    status = 503;
+    reason = "there are too many WebSockets";
+  }
+  if (status != 0) {
+    rtc_http_request_reply_error (request, status, reason);
+    return;
+  }
+  request->upgraded = func;
+  request->upgraded_data = user_data;
+  g_signal_connect_data (request->message, "wrote-informational", G_CALLBACK (request_upgraded),
+      rtc_http_request_ref (request), unref_request, (GConnectFlags) 0);
+  soup_message_headers_remove (
+      soup_server_message_get_response_headers (request->message), "Connection");
+  request->connection->server->counts[101]++;
+  soup_websocket_server_process_handshake (request->message, NULL, protocols, NULL, NULL);
+}
+
+guint
+rtc_http_server_get_sockets (const RtcHttpServer *server)
+{
+  return rtc_admission_get_connections (server->sockets);
+}
+
+void
+rtc_http_server_flush (RtcHttpServer *server)
+{
+  guint limit = 4 * rtc_http_server_get_sockets (server) + 4;
+  g_main_context_push_thread_default (server->context);
+  while (limit-- > 0 && g_main_context_iteration (server->context, FALSE))
+    ;
+  g_main_context_pop_thread_default (server->context);
 }
 
 /* --- listening --- */
@@ -642,6 +789,7 @@ rtc_http_server_new (RtcLoop *loop, GSocket *socket, const RtcHttpServerConfig *
   server->func = func;
   server->user_data = user_data;
   server->admission = rtc_admission_new (&config->admission);
+  server->sockets = rtc_admission_new (&config->sockets);
   server->connections = g_hash_table_new_full (NULL, NULL, connection_free, NULL);
 
   server->context = g_main_context_new ();
@@ -686,6 +834,7 @@ rtc_http_server_free (RtcHttpServer *server)
   rtc_loop_context_free (server->adopted);
   g_main_context_unref (server->context);
   rtc_admission_free (server->admission);
+  rtc_admission_free (server->sockets);
   g_clear_object (&server->config.certificate);
   g_object_unref (server->socket);
   g_free (server->allowed_origins);

@@ -10,6 +10,8 @@
 #include <gio/gio.h>
 #include <gst/rtc/rtcloop.h>
 
+#include "rtcwebsocket.h"
+
 #include "signalling/rtcadmission.h"
 #include "signalling/rtchttproutes.h"
 
@@ -31,6 +33,9 @@ typedef struct {
   const gchar *token;
   /* NULL for plain HTTP. */
   GTlsCertificate *certificate;
+  /* WebSockets, which count as connections no more, and their messages. */
+  RtcAdmissionLimits sockets;
+  gsize max_message_bytes;
 } RtcHttpServerConfig;
 
 /* A request that passed all checks. Keep a reference to reply later. Must not block. */
@@ -44,6 +49,9 @@ RtcHttpServer *rtc_http_server_new (RtcLoop *loop, GSocket *socket,
     const RtcHttpServerConfig *config, RtcHttpRequestFunc func, gpointer user_data);
 /* The number of replies with each status, RTC_HTTP_N_STATUS of them. */
 const guint64 *rtc_http_server_get_counts (const RtcHttpServer *server);
+/* Lets what was said last go out, as far as it can without waiting: before the end. */
+void rtc_http_server_flush (RtcHttpServer *server);
+guint rtc_http_server_get_sockets (const RtcHttpServer *server);
 /* Stops to listen and cuts all connections; replies to older requests go nowhere. */
 void rtc_http_server_free (RtcHttpServer *server);
 
@@ -78,3 +86,11 @@ void rtc_http_request_reply_text (
     RtcHttpRequest *request, guint status, const gchar *content_type, const gchar *text);
 /* What the route's dialect says for @status; @detail may be NULL. */
 void rtc_http_request_reply_error (RtcHttpRequest *request, guint status, const gchar *detail);
+
+/* On the loop, once @request is a WebSocket, which is (transfer full). */
+typedef void (*RtcHttpUpgradedFunc) (
+    RtcHttpRequest *request, RtcWebSocket *socket, gpointer user_data);
+/* In place of a reply: 101, or what is wrong with the handshake. @func is not called when the
+ * client has gone before. */
+void rtc_http_request_upgrade (
+    RtcHttpRequest *request, RtcHttpUpgradedFunc func, gpointer user_data);

@@ -250,6 +250,7 @@ handle_request (RtcHttpServer *http, RtcHttpRequest *request, gpointer user_data
     [RTC_HTTP_ROUTE_WHIP] = rtc_whip_handle_endpoint,
     [RTC_HTTP_ROUTE_WHEP] = rtc_whip_handle_endpoint,
     [RTC_HTTP_ROUTE_RESOURCE] = rtc_whip_handle_resource,
+    [RTC_HTTP_ROUTE_SOCKET_RELAY] = rtc_socket_relay_handle,
   };
   handlers[rtc_http_request_get_decision (request)->route](user_data, request);
 }
@@ -271,6 +272,7 @@ rtc_signaller_server_new (RtcLoop *loop, GSocket *socket, const RtcSignallerServ
   server->user_data = user_data;
   server->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_session);
   server->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, early_free);
+  rtc_socket_relay_start (server);
   server->http = rtc_http_server_new (loop, socket, &config->http, handle_request, server);
   return server;
 }
@@ -281,6 +283,7 @@ rtc_signaller_server_free (RtcSignallerServer *server)
   g_autoptr (GList) sessions = NULL;
   if (server == NULL)
     return;
+  rtc_socket_relay_stop (server);
   rtc_http_server_free (server->http);
   server->config.is_relay = FALSE;
   sessions = g_hash_table_get_values (server->sessions);

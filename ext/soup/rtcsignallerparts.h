@@ -8,6 +8,7 @@
 #include "rtcsignallerserver.h"
 
 #include "signalling/rtcofferfacts.h"
+#include "signalling/rtcrooms.h"
 
 /* What a new session starts with. */
 typedef struct {
@@ -33,6 +34,9 @@ struct _RtcSignallerServer {
   guint64 n_sessions_started;
   /* address, or a blank and a session's id -> Early */
   GHashTable *early;
+  /* The message relay: who is where, and all its RtcWebSockets. */
+  RtcRooms *rooms;
+  GHashTable *relay_sockets;
 };
 
 /* rtcsignallerparts.c */
@@ -84,3 +88,9 @@ void rtc_whip_connected (RtcSignallerServer *server, RtcClientSession *session);
 /* The publisher of @name is gone. */
 void rtc_whip_end_viewers (RtcSignallerServer *server, const gchar *name);
 const RtcSignallerPurpose *rtc_whip_get_purpose (const RtcClientSession *session);
+
+/* rtcsocketrelay.c: WebSockets, one client's messages to the others of its room */
+void rtc_socket_relay_start (RtcSignallerServer *server);
+void rtc_socket_relay_handle (RtcSignallerServer *server, RtcHttpRequest *request);
+/* Says good-bye to all. */
+void rtc_socket_relay_stop (RtcSignallerServer *server);

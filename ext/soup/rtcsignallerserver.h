@@ -8,6 +8,8 @@
 #include "rtcclientsession.h"
 #include "rtchttpserver.h"
 
+#include "signalling/rtcrooms.h"
+
 typedef struct _RtcSignallerServer RtcSignallerServer;
 
 typedef enum {
@@ -38,6 +40,7 @@ typedef struct {
   const gchar *ice_servers;
   /* Others than loopback clients may ask for /healthz and /metrics. */
   gboolean has_public_status;
+  RtcRoomsLimits rooms;
 } RtcSignallerServerConfig;
 
 /* Called on the loop. */
@@ -49,6 +52,9 @@ typedef struct {
   void (*happened) (
       const gchar *id, const gchar *address, RtcClientSessionEvent event, gpointer user_data);
   void (*ended) (const gchar *id, const gchar *reason, gpointer user_data);
+  /* Client @id of the message relay has come to @room, or left it. */
+  void (*relay_changed) (const gchar *room, const gchar *id, const gchar *address,
+      gboolean is_there, gpointer user_data);
 } RtcSignallerServerFuncs;
 
 RtcSignallerServer *rtc_signaller_server_new (RtcLoop *loop, GSocket *socket,

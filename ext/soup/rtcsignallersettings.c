@@ -7,6 +7,7 @@
 
 #define MEMBER(name) G_STRUCT_OFFSET (RtcSignallerSettings, name)
 #define LIMIT(name) (MEMBER (admission) + G_STRUCT_OFFSET (RtcAdmissionLimits, name))
+#define SOCKET_LIMIT(name) (MEMBER (sockets) + G_STRUCT_OFFSET (RtcAdmissionLimits, name))
 #define AT(settings, offset, type) (*(type *) G_STRUCT_MEMBER_P (settings, offset))
 
 typedef struct {
@@ -58,6 +59,19 @@ static const NumberRow numbers[] = {
       "HTTP requests of one address in the long run; not for loopback" },
   { "requests-burst-per-address", LIMIT (requests_burst_per_address), 1, 100000, 20,
       "Burst of requests of an address", "HTTP requests of one address at once; not for loopback" },
+  { "max-sockets", SOCKET_LIMIT (max_connections), 1, 100000, 256, "Maximum of WebSockets",
+      "WebSockets at a time; more get status 503" },
+  { "max-sockets-per-address", SOCKET_LIMIT (max_connections_per_address), 1, 100000, 32,
+      "Maximum of WebSockets of an address",
+      "WebSockets of one address at a time; not for loopback" },
+  { "messages-per-second", SOCKET_LIMIT (requests_per_second_per_address), 1, 1000000, 100,
+      "Messages per second",
+      "WebSocket messages of one address in the long run, four times as many at once; who sends "
+      "more is closed; not for loopback" },
+  { "max-message-size", MEMBER (max_message_bytes), 1024, 16 * 1024 * 1024, 128 * 1024,
+      "Maximum message size", "Bytes of a WebSocket message; a larger one ends its connection" },
+  { "max-rooms", MEMBER (max_rooms), 1, 100000, 64, "Maximum of rooms",
+      "Rooms of the message relay at a time" },
 };
 
 static const TextRow texts[] = {
@@ -208,6 +222,17 @@ join_ice_servers (const RtcSignallerSettings *settings)
   return g_string_free (text, FALSE);
 }
 
+/* One address is limited; all together are, by the number of sockets. */
+static RtcAdmissionLimits
+make_socket_limits (const RtcSignallerSettings *settings)
+{
+  RtcAdmissionLimits limits = settings->sockets;
+  limits.requests_burst_per_address = 4 * limits.requests_per_second_per_address;
+  limits.requests_per_second = G_MAXINT;
+  limits.requests_burst = G_MAXINT;
+  return limits;
+}
+
 RtcSignallerServerConfig
 rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificate *certificate)
 {
@@ -223,6 +248,8 @@ rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificat
       .allowed_origins = settings->allowed_origins,
       .token = settings->token,
       .certificate = certificate,
+      .sockets = make_socket_limits (settings),
+      .max_message_bytes = settings->max_message_bytes,
     },
     .session = {
       .answer_limit = answer,
@@ -237,5 +264,9 @@ rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificat
     .page = settings->page,
     .ice_servers = settings->all_ice_servers,
     .has_public_status = settings->has_public_status,
+    .rooms = {
+      .max_rooms = settings->max_rooms,
+      .max_clients_per_room = settings->sockets.max_connections,
+    },
   };
 }

@@ -37,6 +37,9 @@ typedef struct {
   /* The three above in one text; made for the server. */
   gchar *all_ice_servers;
   RtcAdmissionLimits admission;
+  RtcAdmissionLimits sockets;
+  guint max_message_bytes;
+  guint max_rooms;
 } RtcSignallerSettings;
 
 /* Ids above this one are the element's own. */

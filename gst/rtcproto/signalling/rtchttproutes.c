@@ -168,3 +168,33 @@ rtc_http_route (const gchar *method, const gchar *path)
     return decide_unknown (method);
   return decide_wrong_method (known, method);
 }
+
+static const struct {
+  const gchar *path;
+  RtcHttpRoute route;
+} sockets[] = {
+  /* The first relay's clients know no path; it is the room without a name. */
+  { "/", RTC_HTTP_ROUTE_SOCKET_RELAY },
+  { "/relay", RTC_HTTP_ROUTE_SOCKET_RELAY },
+  { "/relay/*", RTC_HTTP_ROUTE_SOCKET_RELAY },
+};
+
+RtcHttpDecision
+rtc_http_route_socket (const gchar *path)
+{
+  RtcHttpDecision decision = { RTC_HTTP_ROUTE_NONE };
+  for (gsize i = 0; path != NULL && i < G_N_ELEMENTS (sockets); i++) {
+    if (!matches (sockets[i].path, path, decision.name))
+      continue;
+    decision.route = sockets[i].route;
+    return decision;
+  }
+  decision.status = 404;
+  return decision;
+}
+
+gboolean
+rtc_http_route_is_socket (RtcHttpRoute route)
+{
+  return route >= RTC_HTTP_ROUTE_SOCKET_RELAY && route <= RTC_HTTP_ROUTE_SOCKET_IMPOLITE;
+}

@@ -35,6 +35,10 @@
  * @RTC_HTTP_ROUTE_WHIP: RFC 9725: endpoint for publishers
  * @RTC_HTTP_ROUTE_WHEP: endpoint for viewers
  * @RTC_HTTP_ROUTE_RESOURCE: session of a publisher or viewer
+ * @RTC_HTTP_ROUTE_SOCKET_RELAY: WebSocket: what one client of the room says goes to the others
+ * @RTC_HTTP_ROUTE_SOCKET_TRICKLE: WebSocket: bare descriptions and candidates, both ways
+ * @RTC_HTTP_ROUTE_SOCKET_POLITE: WebSocket: perfect negotiation, the client gives way
+ * @RTC_HTTP_ROUTE_SOCKET_IMPOLITE: the same, the server's peer gives way
  */
 typedef enum {
   RTC_HTTP_ROUTE_NONE,
@@ -54,6 +58,10 @@ typedef enum {
   RTC_HTTP_ROUTE_WHIP,
   RTC_HTTP_ROUTE_WHEP,
   RTC_HTTP_ROUTE_RESOURCE,
+  RTC_HTTP_ROUTE_SOCKET_RELAY,
+  RTC_HTTP_ROUTE_SOCKET_TRICKLE,
+  RTC_HTTP_ROUTE_SOCKET_POLITE,
+  RTC_HTTP_ROUTE_SOCKET_IMPOLITE,
 } RtcHttpRoute;
 
 typedef struct {
@@ -74,3 +82,6 @@ typedef struct {
 } RtcHttpDecision;
 
 RtcHttpDecision rtc_http_route (const gchar *method, const gchar *path);
+/* For a GET with "Upgrade: websocket". A path without a WebSocket is 404. */
+RtcHttpDecision rtc_http_route_socket (const gchar *path);
+gboolean rtc_http_route_is_socket (RtcHttpRoute route);

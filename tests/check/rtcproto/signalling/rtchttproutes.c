@@ -76,10 +76,42 @@ test_routes (void)
   }
 }
 
+static const struct {
+  const gchar *path;
+  RtcHttpRoute route;
+  const gchar *name;
+} sockets[] = {
+  { "/", RTC_HTTP_ROUTE_SOCKET_RELAY, "" },
+  { "/relay", RTC_HTTP_ROUTE_SOCKET_RELAY, "" },
+  { "/relay/a-room", RTC_HTTP_ROUTE_SOCKET_RELAY, "a-room" },
+  { "/relay/", RTC_HTTP_ROUTE_NONE, NULL },
+  { "/relay/a/b", RTC_HTTP_ROUTE_NONE, NULL },
+  { "/relay/%2e", RTC_HTTP_ROUTE_NONE, NULL },
+  { "/index.html", RTC_HTTP_ROUTE_NONE, NULL },
+  { "/offer", RTC_HTTP_ROUTE_NONE, NULL },
+  { "", RTC_HTTP_ROUTE_NONE, NULL },
+  { NULL, RTC_HTTP_ROUTE_NONE, NULL },
+};
+
+static void
+test_sockets (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (sockets); i++) {
+    RtcHttpDecision decision = rtc_http_route_socket (sockets[i].path);
+    g_test_message ("%s", sockets[i].path);
+    g_assert_cmpint (decision.route, ==, sockets[i].route);
+    g_assert_cmpuint (decision.status, ==, sockets[i].name != NULL ? 0 : 404);
+    if (sockets[i].name != NULL)
+      g_assert_cmpstr (decision.name, ==, sockets[i].name);
+    g_assert_false (decision.is_public);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/signalling/http-routes", test_routes);
+  g_test_add_func ("/signalling/sockets", test_sockets);
   return g_test_run ();
 }
