@@ -22,7 +22,7 @@ packages_run ()
 # To test them: tools, real peers, networks.
 packages_test ()
 {
-  echo "python3 clang-format coturn curl iproute2 ca-certificates chromium firefox-esr python3-aiortc"
+  echo "python3 clang-format coturn curl iproute2 ca-certificates chromium firefox-esr python3-aiortc ffmpeg"
 }
 
 # To run the fuzz targets with libFuzzer.

@@ -49,7 +49,9 @@ give_up_files (gpointer user_data)
 static void
 stop (Example *example)
 {
-  if (example->is_stopping || !example->info->has_files || !example->was_connected) {
+  gboolean has_sinks = GST_OBJECT_FLAG_IS_SET (example->pipeline, GST_ELEMENT_FLAG_SINK);
+
+  if (example->is_stopping || !example->info->has_files || !example->was_connected || !has_sinks) {
     g_main_loop_quit (example->loop);
     return;
   }

@@ -310,13 +310,18 @@ wrap_frame (GstIvfMux *self, GstBuffer *buffer, gboolean needs_delimiter, guint6
 static GstFlowReturn
 write_frame (GstIvfMux *self, GstBuffer *buffer, gboolean needs_delimiter, GstClockTime time)
 {
+  GstFlowReturn flow;
+
   if (self->needs_segment) {
     push_segment (self, self->position_bytes);
     self->needs_segment = FALSE;
   }
-  self->header.n_frames++;
   buffer = wrap_frame (self, buffer, needs_delimiter, next_frame_ticks (self, time));
-  return gst_pad_push (self->srcpad, buffer);
+  flow = gst_pad_push (self->srcpad, buffer);
+  /* On a full disk the last one is not whole. */
+  if (flow == GST_FLOW_OK)
+    self->header.n_frames++;
+  return flow;
 }
 
 static GstFlowReturn

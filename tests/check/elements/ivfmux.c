@@ -266,6 +266,52 @@ GST_START_TEST (test_sink_that_cannot_seek_gets_one_header)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+answer_seekable (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_SEEKING)
+    return GST_PAD_PROBE_OK;
+  gst_query_set_seeking (query, GST_FORMAT_BYTES, TRUE, 0, -1);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+static GstPadProbeReturn
+refuse_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  gst_buffer_unref (GST_PAD_PROBE_INFO_BUFFER (info));
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_ERROR;
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* A full disk: the header counts what is whole in the file. */
+GST_START_TEST (test_frame_that_could_not_be_written_is_not_counted)
+{
+  GstHarness *harness = harness_new (VP8);
+  GBytes *bytes;
+  gulong probe;
+
+  gst_pad_add_probe (
+      harness->sinkpad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, answer_seekable, NULL, NULL);
+  gst_harness_push (harness, buffer_from_hex (VP8_KEY_320x240, 0));
+  probe =
+      gst_pad_add_probe (harness->sinkpad, GST_PAD_PROBE_TYPE_BUFFER, refuse_buffer, NULL, NULL);
+  fail_unless_equals_int (
+      gst_harness_push (harness, buffer_from_hex (VP8_DELTA, GST_SECOND)), GST_FLOW_ERROR);
+  gst_pad_remove_probe (harness->sinkpad, probe);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  g_bytes_unref (pull_bytes (harness));
+  g_bytes_unref (pull_bytes (harness));
+  bytes = pull_bytes (harness);
+  fail_unless (bytes != NULL, "the header is not written again");
+  fail_unless_equals_int (read_le (4, bytes_data (bytes) + 24), 1);
+  g_bytes_unref (bytes);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_another_codec_is_refused)
 {
   GstHarness *harness = harness_new (VP8);
@@ -515,6 +561,7 @@ ivfmux_suite (void)
   tcase_add_test (bytes, test_key_frame_is_asked_for_once_a_second);
   tcase_add_loop_test (bytes, test_times, 0, G_N_ELEMENTS (time_rows));
   tcase_add_test (bytes, test_sink_that_cannot_seek_gets_one_header);
+  tcase_add_test (bytes, test_frame_that_could_not_be_written_is_not_counted);
   tcase_add_test (bytes, test_another_codec_is_refused);
   tcase_add_test (bytes, test_element_starts_anew_after_ready);
   suite_add_tcase (suite, files);
