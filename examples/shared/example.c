@@ -181,7 +181,7 @@ state_changed (gpointer data)
     example->was_connected = TRUE;
   if (example->state_func != NULL)
     example->state_func (change->peer, change->state, example->state_data);
-  if (example->paste == NULL)
+  if (example->options.is_http)
     return G_SOURCE_REMOVE;
   /* There is no other peer to wait for. */
   if (change->state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED)
@@ -210,8 +210,8 @@ on_state (GstElement *peer, GParamSpec *property, Example *example)
 
 /* --- peers --- */
 
-static void
-prepare_peer (Example *example, GstElement *peer)
+void
+example_add_peer (Example *example, GstElement *peer)
 {
   example_options_apply (&example->options, peer);
   g_signal_connect (peer, "notify::ice-connection-state", G_CALLBACK (on_ice_state), example);
@@ -249,7 +249,7 @@ make_peer (Example *example, const gchar *id)
   g_autoptr (GstElement) peer = element != NULL ? find_peer (element) : NULL;
 
   if (peer != NULL)
-    prepare_peer (example, peer);
+    example_add_peer (example, peer);
   else
     g_printerr ("No peer for a client: %s\n", error != NULL ? error->message : "no rtcbin");
   return element;
@@ -346,7 +346,7 @@ paste_failed (const gchar *reason, gpointer user_data)
 }
 
 static gboolean
-start_paste (Example *example)
+start_here (Example *example)
 {
   ExamplePasteSettings settings = { example->info->is_offerer, example->options.is_dtls_client,
     example->options.input_file };
@@ -362,7 +362,8 @@ start_paste (Example *example)
   if (gst_element_set_state (example->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     return FALSE;
   g_print ("Press Ctrl-C to stop\n");
-  example->paste = example_paste_new (example->peer, &settings, paste_failed, example);
+  if (!example->info->has_own_signalling)
+    example->paste = example_paste_new (example->peer, &settings, paste_failed, example);
   return TRUE;
 }
 
@@ -406,8 +407,8 @@ example_run (Example *example)
   gboolean is_started;
 
   if (example->peer != NULL)
-    prepare_peer (example, example->peer);
-  is_started = example->options.is_http ? start_http (example) : start_paste (example);
+    example_add_peer (example, example->peer);
+  is_started = example->options.is_http ? start_http (example) : start_here (example);
   if (is_started) {
     g_unix_signal_add (SIGINT, on_interrupt, example);
     g_unix_signal_add (SIGTERM, on_interrupt, example);

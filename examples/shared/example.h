@@ -32,6 +32,8 @@ typedef struct {
   guint http_port;
   /* The program makes the offer; the other peer answers. With HTTP the page offers all the same. */
   gboolean is_offerer;
+  /* The program brings the descriptions to the other peer itself: no --http, no --paste. */
+  gboolean has_own_signalling;
   /* Ctrl-C sends end of stream first, and waits until the files are complete. */
   gboolean has_files;
   /* HTTPS is the default. */
@@ -50,6 +52,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Example, example_free)
 /* A pipeline with one rtcbin named "peer"; with HTTP it serves one client after the other. Prints
  * why not and exits with 1 when an element is missing. Returns: (transfer none) the peer. */
 GstElement *example_launch (Example *example, const gchar *description);
+/* The same for one more peer in that pipeline: options and state lines. */
+void example_add_peer (Example *example, GstElement *peer);
 /* (transfer none), NULL before the above: to get elements by name, and for messages on its bus: it
  * has a signal watch, so connect to "message::element" and the like. */
 GstElement *example_get_pipeline (Example *example);

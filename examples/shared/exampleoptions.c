@@ -91,7 +91,7 @@ example_options_parse (
     ExampleOptions *options, const ExampleInfo *info, int *argc, char ***argv, GError **error)
 {
   Parsing parsing = { options };
-  const GOptionEntry entries[] = {
+  const GOptionEntry signalling[] = {
     { "http", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, (gpointer) parse_http,
         "Serve a page for browsers (127.0.0.1:8080)", "ADDRESS:PORT" },
     { "https", 0, 0, G_OPTION_ARG_NONE, &options->is_https,
@@ -103,6 +103,9 @@ example_options_parse (
         "Read the offer from a file, not from a prompt", "FILE" },
     { "client", 'c', 0, G_OPTION_ARG_NONE, &options->is_dtls_client,
         "Answer as DTLS client, with copy and paste (server)", NULL },
+    { NULL },
+  };
+  const GOptionEntry common[] = {
     { "host", 0, 0, G_OPTION_ARG_STRING, &options->host,
         "Address of the peer, 0.0.0.0 for all of this machine (127.0.0.1)", "ADDRESS" },
     { "port", 0, 0, G_OPTION_ARG_INT, &options->port, "UDP port of the peer, 0 for any (0)", "N" },
@@ -124,7 +127,9 @@ example_options_parse (
     .is_https = info->is_https };
   if (info->options != NULL)
     g_option_group_add_entries (group, info->options);
-  g_option_group_add_entries (group, entries);
+  if (!info->has_own_signalling)
+    g_option_group_add_entries (group, signalling);
+  g_option_group_add_entries (group, common);
   g_option_context_set_main_group (context, group);
   g_option_context_set_description (context, info->description);
   g_option_context_add_group (context, gst_init_get_option_group ());

@@ -21,7 +21,7 @@ export async function makeFolder(defer) {
   return folder;
 }
 
-function findFreePort() {
+export function findFreePort() {
   return new Promise((resolve) => {
     const server = createServer();
     server.listen(0, '127.0.0.1', () => {

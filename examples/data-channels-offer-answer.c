@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Two programs, each with a peer, and signalling of their own: both listen for POST /sdp (JSON) and
+ * POST /candidate (a bare candidate line), and post to the other. Start the one that answers, then
+ * the one that offers; they send each other a random text every five seconds.
+ *
+ *   meson devenv -C build examples/rtc-data-channels-offer-answer
+ *   meson devenv -C build examples/rtc-data-channels-offer-answer --offer
+ */
+#include "example.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "exampledescription.h"
+
+#define MESSAGE_INTERVAL_S 5
+#define MESSAGE_LENGTH 15
+#define RETRY_S 1
+
+typedef struct {
+  Example *example;
+  GstElement *peer;
+  SoupSession *session;
+  gboolean is_offerer;
+  gchar *other; /* "http://HOST:PORT" */
+  /* Their candidates before their description, and ours: they may be sent after it. */
+  GQueue early;
+  GQueue held;
+  gboolean has_remote;
+} Pair;
+
+/* --- to the other program --- */
+
+static gboolean post_local (gpointer user_data);
+
+static void
+on_reply (GObject *session, GAsyncResult *result, gpointer user_data)
+{
+  Pair *pair = user_data;
+  SoupMessage *message = soup_session_get_async_result_message (SOUP_SESSION (session), result);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body =
+      soup_session_send_and_read_finish (SOUP_SESSION (session), result, &error);
+
+  if (body != NULL && soup_message_get_status (message) != SOUP_STATUS_OK) {
+    example_fail (pair->example, "%s refused %s: %.*s", pair->other,
+        g_uri_get_path (soup_message_get_uri (message)), (int) g_bytes_get_size (body),
+        (const gchar *) g_bytes_get_data (body, NULL));
+  } else if (body == NULL && pair->is_offerer && !pair->has_remote) {
+    g_print ("Waiting for the program that answers at %s: %s\n", pair->other, error->message);
+    g_timeout_add_seconds (RETRY_S, post_local, pair);
+  } else if (body == NULL) {
+    example_fail (pair->example, "Cannot reach %s: %s", pair->other, error->message);
+  }
+}
+
+static void
+post (Pair *pair, const gchar *path, const gchar *text)
+{
+  g_autofree gchar *url = g_strconcat (pair->other, path, NULL);
+  g_autoptr (SoupMessage) message = soup_message_new (SOUP_METHOD_POST, url);
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+
+  soup_message_set_request_body_from_bytes (message, "application/json; charset=utf-8", body);
+  soup_session_send_and_read_async (
+      pair->session, message, G_PRIORITY_DEFAULT, NULL, on_reply, pair);
+}
+
+/* The offer or the answer. */
+static gboolean
+post_local (gpointer user_data)
+{
+  Pair *pair = user_data;
+  g_autoptr (GstWebRTCSessionDescription) local = NULL;
+  g_autofree gchar *json = NULL;
+
+  g_object_get (pair->peer, "local-description", &local, NULL);
+  json = example_description_to_json (local);
+  post (pair, "/sdp", json);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+post_candidates (Pair *pair)
+{
+  gchar *candidate;
+
+  while (pair->has_remote && (candidate = g_queue_pop_head (&pair->held)) != NULL) {
+    post (pair, "/candidate", candidate);
+    g_free (candidate);
+  }
+}
+
+typedef struct {
+  Pair *pair;
+  gchar *candidate;
+} Candidate;
+
+static gboolean
+hold_candidate (gpointer data)
+{
+  Candidate *candidate = data;
+
+  g_queue_push_tail (&candidate->pair->held, g_steal_pointer (&candidate->candidate));
+  post_candidates (candidate->pair);
+  g_free (candidate);
+  return G_SOURCE_REMOVE;
+}
+
+/* On the peer's thread. */
+static void
+on_ice_candidate (GstElement *peer, guint line, const gchar *text, Pair *pair)
+{
+  Candidate *candidate = g_new (Candidate, 1);
+
+  *candidate = (Candidate){ pair, g_strdup (text) };
+  g_idle_add (hold_candidate, candidate);
+}
+
+/* --- from the other program --- */
+
+static gboolean
+take_description (Pair *pair, const gchar *text, GError **error)
+{
+  g_autoptr (GstWebRTCSessionDescription) remote = example_description_parse (text, error);
+  gchar *candidate;
+
+  if (remote == NULL || !example_set_remote (pair->peer, remote, error))
+    return FALSE;
+  if (remote->type == GST_WEBRTC_SDP_TYPE_OFFER) {
+    if (!example_create_local (pair->peer, GST_WEBRTC_SDP_TYPE_ANSWER, error))
+      return FALSE;
+    post_local (pair);
+  }
+  pair->has_remote = TRUE;
+  while ((candidate = g_queue_pop_head (&pair->early)) != NULL) {
+    g_signal_emit_by_name (pair->peer, "add-ice-candidate", 0, candidate);
+    g_free (candidate);
+  }
+  post_candidates (pair);
+  return TRUE;
+}
+
+static void
+take_candidate (Pair *pair, const gchar *candidate)
+{
+  if (pair->has_remote)
+    g_signal_emit_by_name (pair->peer, "add-ice-candidate", 0, candidate);
+  else
+    g_queue_push_tail (&pair->early, g_strdup (candidate));
+}
+
+static void
+on_request (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
+    gpointer user_data)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autofree gchar *text = g_strndup (body->data, body->length);
+  g_autofree gchar *reply = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_post = g_str_equal (soup_server_message_get_method (message), "POST");
+  guint status = SOUP_STATUS_OK;
+
+  if (is_post && g_str_equal (path, "/candidate"))
+    take_candidate (user_data, text);
+  else if (!is_post || !g_str_equal (path, "/sdp"))
+    status = SOUP_STATUS_NOT_FOUND;
+  else if (!take_description (user_data, text, &error))
+    status = SOUP_STATUS_BAD_REQUEST;
+  if (error != NULL) {
+    reply = g_strdup_printf ("Bad Request: %s", error->message);
+    soup_server_message_set_response (
+        message, "text/plain", SOUP_MEMORY_COPY, reply, strlen (reply));
+  }
+  soup_server_message_set_status (message, status, NULL);
+}
+
+static gboolean
+listen_at (Pair *pair, SoupServer *server, const gchar *address)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnectable) name = g_network_address_parse (address, 0, &error);
+  g_autoptr (GSocketAddressEnumerator) all = name ? g_socket_connectable_enumerate (name) : NULL;
+  g_autoptr (GSocketAddress) local =
+      all != NULL ? g_socket_address_enumerator_next (all, NULL, &error) : NULL;
+
+  soup_server_add_handler (server, NULL, on_request, pair, NULL);
+  if (local != NULL && soup_server_listen (server, local, 0, &error)) {
+    g_print ("Listening on http://%s\n", address);
+    return TRUE;
+  }
+  g_printerr ("Cannot listen on %s: %s\n", address,
+      error != NULL ? error->message : "it wants ADDRESS:PORT");
+  return FALSE;
+}
+
+/* --- the channel --- */
+
+static gboolean
+send_random (gpointer channel)
+{
+  gchar text[MESSAGE_LENGTH + 1] = "";
+  GstWebRTCDataChannelState state;
+
+  g_object_get (channel, "ready-state", &state, NULL);
+  if (state != GST_WEBRTC_DATA_CHANNEL_STATE_OPEN)
+    return G_SOURCE_REMOVE;
+  for (gint i = 0; i < MESSAGE_LENGTH; i++)
+    text[i] = (gchar) g_random_int_range ('a', 'z' + 1);
+  g_print ("Sending '%s'\n", text);
+  g_signal_emit_by_name (channel, "send-string", text);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_open (GstWebRTCDataChannel *channel, gpointer user_data)
+{
+  g_autofree gchar *label = NULL;
+  gint id;
+
+  g_object_get (channel, "label", &label, "id", &id, NULL);
+  g_print ("Data channel '%s'-'%d' open. Random messages will now be sent every %d seconds\n",
+      label, id, MESSAGE_INTERVAL_S);
+  g_timeout_add_seconds_full (
+      G_PRIORITY_DEFAULT, MESSAGE_INTERVAL_S, send_random, g_object_ref (channel), g_object_unref);
+}
+
+static void
+on_message (GstWebRTCDataChannel *channel, const gchar *text, gpointer user_data)
+{
+  g_print ("Message from DataChannel: '%s'\n", text != NULL ? text : "");
+}
+
+static void
+use_channel (GstElement *peer, GstWebRTCDataChannel *channel, gpointer user_data)
+{
+  GstWebRTCDataChannelState state;
+
+  g_signal_connect (channel, "on-message-string", G_CALLBACK (on_message), NULL);
+  g_signal_connect (channel, "on-open", G_CALLBACK (on_open), NULL);
+  g_object_get (channel, "ready-state", &state, NULL);
+  if (state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN)
+    on_open (channel, NULL);
+}
+
+static gboolean
+offer (gpointer user_data)
+{
+  Pair *pair = user_data;
+  g_autoptr (GstWebRTCDataChannel) channel = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_signal_emit_by_name (pair->peer, "create-data-channel", "data", NULL, &channel);
+  use_channel (pair->peer, channel, NULL);
+  if (example_create_local (pair->peer, GST_WEBRTC_SDP_TYPE_OFFER, &error))
+    post_local (pair);
+  else
+    example_fail (pair->example, "No offer: %s", error->message);
+  return G_SOURCE_REMOVE;
+}
+
+int
+main (int argc, char **argv)
+{
+  Pair pair = { .early = G_QUEUE_INIT, .held = G_QUEUE_INIT };
+  g_autofree gchar *offer_address = NULL;
+  g_autofree gchar *answer_address = NULL;
+  const GOptionEntry options[] = {
+    { "offer", 0, 0, G_OPTION_ARG_NONE, &pair.is_offerer, "Make the offer; else wait for one",
+        NULL },
+    { "offer-address", 0, 0, G_OPTION_ARG_STRING, &offer_address,
+        "Where the one that offers listens (port 50000)", "HOST:PORT" },
+    { "answer-address", 0, 0, G_OPTION_ARG_STRING, &answer_address,
+        "Where the one that answers listens (port 60000)", "HOST:PORT" },
+    { NULL },
+  };
+  const ExampleInfo info = { .summary = "- two programs that find each other over HTTP",
+    .options = options,
+    .has_own_signalling = TRUE };
+  g_autoptr (Example) example = example_new (&info, &argc, &argv);
+  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  const gchar *own;
+  const gchar *other;
+  int code;
+
+  if (offer_address == NULL)
+    offer_address = g_strdup (pair.is_offerer ? "0.0.0.0:50000" : "localhost:50000");
+  if (answer_address == NULL)
+    answer_address = g_strdup (pair.is_offerer ? "localhost:60000" : "0.0.0.0:60000");
+  own = pair.is_offerer ? offer_address : answer_address;
+  other = pair.is_offerer ? answer_address : offer_address;
+  pair.example = example;
+  pair.other = g_strconcat ("http://", other, NULL);
+  pair.session = soup_session_new ();
+  pair.peer = example_launch (example, "rtcbin name=peer");
+  g_signal_connect (pair.peer, "on-ice-candidate", G_CALLBACK (on_ice_candidate), &pair);
+  g_signal_connect (pair.peer, "on-data-channel", G_CALLBACK (use_channel), NULL);
+  if (!listen_at (&pair, server, own))
+    return 1;
+  if (pair.is_offerer)
+    g_idle_add (offer, &pair);
+  code = example_run (example);
+  soup_session_abort (pair.session);
+  g_object_unref (pair.session);
+  g_queue_clear_full (&pair.early, g_free);
+  g_queue_clear_full (&pair.held, g_free);
+  g_free (pair.other);
+  return code;
+}
