@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "rtchttpstream.h"
 #include "signalling/rtchttpguard.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
@@ -435,6 +436,17 @@ brings_token (SoupServerMessage *message, const RtcHttpDecision *decision, const
   return rtc_http_token_matches (authorization, token);
 }
 
+/* RFC 9112 §3.2.2: a target in absolute form overrules the Host header. */
+static gboolean
+target_is_local (SoupServerMessage *message)
+{
+  GUri *uri = soup_server_message_get_uri (message);
+  const gchar *host = g_uri_get_host (uri);
+  g_autofree gchar *literal =
+      host != NULL && strchr (host, ':') != NULL ? g_strdup_printf ("[%s]", host) : g_strdup (host);
+  return literal == NULL || rtc_http_host_is_local (literal);
+}
+
 static RtcHttpRefusal
 judge_headers (Connection *connection, SoupServerMessage *message, const RtcHttpDecision *decision)
 {
@@ -452,7 +464,8 @@ judge_headers (Connection *connection, SoupServerMessage *message, const RtcHttp
   refusal = rtc_http_guard_check (&guard, max_body_bytes);
   if (refusal.status != 0)
     return refusal;
-  if (connection->server->is_local_only && !rtc_http_host_is_local (guard.host))
+  if (connection->server->is_local_only &&
+      (!rtc_http_host_is_local (guard.host) || !target_is_local (message)))
     return (RtcHttpRefusal){ 403, "the Host header names another machine" };
   if (!origin_is_allowed (connection->server, &guard))
     return (RtcHttpRefusal){ 403, "pages of another origin may not use this server" };
@@ -686,12 +699,20 @@ wrap_stream (RtcHttpServer *server, GSocketConnection *connection)
   return g_tls_server_connection_new (G_IO_STREAM (connection), server->config.certificate, NULL);
 }
 
+/* Before there is a request: what it asked for is not known, so the text is for people. */
+static void
+head_refused (const RtcHttpRefusal *refusal, gpointer user_data)
+{
+  connection_refuse (user_data, RTC_HTTP_DIALECT_PLAIN, refusal, "");
+}
+
 static void
 serve_socket (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote)
 {
   g_autoptr (GSocketConnection) base = g_socket_connection_factory_create_connection (socket);
   g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
   g_autoptr (GIOStream) stream = wrap_stream (server, base);
+  g_autoptr (GIOStream) guarded = NULL;
   GInetAddress *inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
   g_autofree gchar *address = g_inet_address_to_string (inet);
   gboolean is_loopback = g_inet_address_get_is_loopback (inet);
@@ -715,7 +736,8 @@ serve_socket (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote)
   g_hash_table_add (server->connections, connection);
   g_object_weak_ref (connection->connection, connection_gone, connection);
   g_object_set_data (G_OBJECT (remote), CONNECTION_KEY, connection);
-  soup_server_accept_iostream (server->soup, stream, local, remote, NULL);
+  guarded = rtc_http_stream_new (stream, head_refused, connection);
+  soup_server_accept_iostream (server->soup, guarded, local, remote, NULL);
 }
 
 static void
