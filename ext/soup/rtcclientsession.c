@@ -20,6 +20,9 @@ struct _RtcClientSession {
   gpointer user_data;
   RtcPeerDriver *driver;
   RtcTrickleQueue *early_candidates;
+  /* Of the ICE session that the last offer belongs to. */
+  guint n_candidates;
+  RtcTokenBucket patches;
   /* What the peer accepted last, and what it is asked now. */
   RtcOfferFacts facts;
   RtcOfferFacts pending_facts;
@@ -266,6 +269,8 @@ rtc_client_session_offer (
     return;
   }
   session->request = rtc_http_request_ref (request);
+  if (session->is_answered && rtc_offer_facts_is_restart (&session->facts, facts))
+    session->n_candidates = 0;
   session->pending_facts = *facts;
   memset (facts, 0, sizeof *facts);
   session->pending_sdp = g_strdup (sdp);
@@ -296,9 +301,30 @@ rtc_client_session_refuse (RtcClientSession *session, guint status, const gchar 
 }
 
 gboolean
+rtc_client_session_admit (RtcClientSession *session, RtcHttpRequest *request)
+{
+  GstClockTime wait;
+  if (rtc_http_request_is_loopback (request))
+    return TRUE;
+  wait = rtc_token_bucket_take (&session->patches, session->limits.patches_per_second,
+      session->limits.patches_burst, rtc_loop_now (session->loop));
+  if (wait == 0)
+    return TRUE;
+  rtc_http_request_set_retry (request, wait);
+  rtc_http_request_reply_error (request, 429, "too many requests for this session");
+  return FALSE;
+}
+
+gboolean
 rtc_client_session_add_candidate (
     RtcClientSession *session, const RtcTrickleCandidate *candidate, GError **error)
 {
+  if (session->n_candidates >= RTC_TRICKLE_MAX_CANDIDATES) {
+    g_set_error (
+        error, RTC_ERROR, RTC_ERROR_LIMIT, "more than %u candidates", RTC_TRICKLE_MAX_CANDIDATES);
+    return FALSE;
+  }
+  session->n_candidates++;
   if (session->driver == NULL)
     return rtc_trickle_queue_push (session->early_candidates, candidate, error);
   return rtc_peer_driver_add_candidate (session->driver, candidate, error);

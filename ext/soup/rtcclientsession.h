@@ -18,6 +18,8 @@ typedef struct {
   GstClockTime answer_limit;
   GstClockTime gather_limit;
   RtcLivenessLimits liveness;
+  guint patches_per_second;
+  guint patches_burst;
 } RtcClientSessionLimits;
 
 typedef enum {
@@ -65,6 +67,9 @@ void rtc_client_session_offer (
 void rtc_client_session_set_peer (RtcClientSession *session, GstElement *peer);
 /* There will be none: the waiting request gets @status, the session ends. */
 void rtc_client_session_refuse (RtcClientSession *session, guint status, const gchar *reason);
+/* Whether @request may add candidates or restart now; else it was replied to. */
+gboolean rtc_client_session_admit (RtcClientSession *session, RtcHttpRequest *request);
+/* FALSE when its ICE session has enough of them. */
 gboolean rtc_client_session_add_candidate (
     RtcClientSession *session, const RtcTrickleCandidate *candidate, GError **error);
 /* Ends it for @reason. */

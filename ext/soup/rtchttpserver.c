@@ -22,6 +22,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define ACCEPTS_PER_WAKEUP 16
 #define EXPOSED_HEADERS "Location, Link, ETag, Accept-Patch, Retry-After, Session-Id"
 #define CONNECTION_KEY "rtc-http-connection"
+#define RETRY_SECONDS 5
 
 typedef struct {
   RtcHttpServer *server;
@@ -31,6 +32,8 @@ typedef struct {
   GObject *connection;
   GIOStream *stream;
   gchar *address;
+  /* What it counts as. */
+  gchar *name;
   gboolean is_loopback;
   gboolean is_refused;
   /* Its request has come as a whole; and: it counts no more. */
@@ -134,14 +137,15 @@ connection_free (gpointer data)
   Connection *connection = data;
   connection_forget_request (connection);
   if (!connection->is_evicted)
-    rtc_admission_disconnected (connection->server->admission, connection->address);
+    rtc_admission_disconnected (connection->server->admission, connection->name);
   if (connection->is_socket)
-    rtc_admission_disconnected (connection->server->sockets, connection->address);
+    rtc_admission_disconnected (connection->server->sockets, connection->name);
   rtc_loop_timer_free (connection->deadline);
   g_object_set_data (G_OBJECT (connection->remote), CONNECTION_KEY, NULL);
   g_object_unref (connection->remote);
   g_object_unref (connection->socket);
   g_free (connection->address);
+  g_free (connection->name);
   g_free (connection);
 }
 
@@ -168,9 +172,9 @@ connection_set_limit (Connection *connection, GstClockTime limit)
 }
 
 /* Who has connected and says nothing makes room for the next one, so that silent connections
- * cannot shut others out. @address: only among its own; NULL: among all. */
+ * cannot shut others out. @name: only among its own; NULL: among all. */
 static gboolean
-evict_oldest (RtcHttpServer *server, const gchar *address)
+evict_oldest (RtcHttpServer *server, const gchar *name)
 {
   GHashTableIter iter;
   gpointer key;
@@ -180,28 +184,63 @@ evict_oldest (RtcHttpServer *server, const gchar *address)
   while (g_hash_table_iter_next (&iter, &key, NULL)) {
     Connection *connection = key;
     if (!connection->has_request && !connection->is_evicted &&
-        (address == NULL || g_str_equal (address, connection->address)) &&
+        (name == NULL || g_str_equal (name, connection->name)) &&
         (oldest == NULL || connection->accepted < oldest->accepted))
       oldest = connection;
   }
   if (oldest == NULL)
     return FALSE;
   oldest->is_evicted = TRUE;
-  rtc_admission_disconnected (server->admission, oldest->address);
+  rtc_admission_disconnected (server->admission, oldest->name);
   connection_expired (oldest);
   return TRUE;
 }
 
 static gboolean
-admit (RtcHttpServer *server, const gchar *address, gboolean is_loopback)
+is_full (RtcHttpServer *server)
 {
-  gboolean is_full;
-  if (rtc_admission_connected (server->admission, address, is_loopback))
+  return rtc_admission_get_connections (server->admission) >=
+      server->config.admission.max_connections;
+}
+
+static gboolean
+admit (RtcHttpServer *server, const gchar *name, gboolean is_loopback)
+{
+  if (rtc_admission_connected (server->admission, name, is_loopback))
     return TRUE;
-  is_full =
-      rtc_admission_get_connections (server->admission) >= server->config.admission.max_connections;
-  return evict_oldest (server, is_full ? NULL : address) &&
-      rtc_admission_connected (server->admission, address, is_loopback);
+  return evict_oldest (server, is_full (server) ? NULL : name) &&
+      rtc_admission_connected (server->admission, name, is_loopback);
+}
+
+static gchar *
+print_refusal (RtcHttpDialect dialect, const RtcHttpRefusal *refusal, const gchar *more)
+{
+  guint status = refusal->status;
+  g_autofree gchar *body = rtc_dialect_error_body (dialect, status, refusal->reason, NULL);
+  return g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %u\r\n"
+                          "%sConnection: close\r\n\r\n%s",
+      status, rtc_http_reason (status), rtc_dialect_error_type (dialect), (guint) strlen (body),
+      more, body);
+}
+
+/* One that there is no room for. Where TLS would have to be spoken first, it is closed unheard. */
+static void
+turn_away (RtcHttpServer *server, GSocket *socket)
+{
+  static const RtcHttpRefusal full = { 503, "all connections are taken" };
+  static const RtcHttpRefusal greedy = { 429, "too many connections of this address" };
+  const RtcHttpRefusal *refusal = is_full (server) ? &full : &greedy;
+  g_autofree gchar *text = NULL;
+  gchar unread[4096];
+
+  if (server->config.certificate != NULL)
+    return;
+  text = print_refusal (RTC_HTTP_DIALECT_PLAIN, refusal, "Retry-After: 1\r\n");
+  server->counts[refusal->status]++;
+  g_socket_send (socket, text, strlen (text), NULL, NULL);
+  g_socket_shutdown (socket, FALSE, TRUE, NULL);
+  /* What has come and is not read would make the end a reset. */
+  g_socket_receive (socket, unread, sizeof unread, NULL, NULL);
 }
 
 /* Past libsoup, which would wait for a body first. What it writes afterwards meets a closed pipe;
@@ -211,17 +250,12 @@ static void
 connection_refuse (Connection *connection, RtcHttpDialect dialect, const RtcHttpRefusal *refusal,
     const gchar *more)
 {
-  guint status = refusal->status;
-  g_autofree gchar *body = rtc_dialect_error_body (dialect, status, refusal->reason, NULL);
-  g_autofree gchar *text = g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: %s\r\n"
-                                            "Content-Length: %u\r\n%sConnection: close\r\n\r\n%s",
-      status, soup_status_get_phrase (status), rtc_dialect_error_type (dialect),
-      (guint) strlen (body), more, body);
+  g_autofree gchar *text = print_refusal (dialect, refusal, more);
   GOutputStream *output = g_io_stream_get_output_stream (connection->stream);
 
-  GST_INFO ("%s: refused with %u, %s", connection->address, status, body);
+  GST_INFO ("%s: refused with %u, %s", connection->address, refusal->status, refusal->reason);
   connection->is_refused = TRUE;
-  connection->server->counts[status]++;
+  connection->server->counts[refusal->status]++;
   if (G_IS_POLLABLE_OUTPUT_STREAM (output))
     g_pollable_output_stream_write_nonblocking (
         G_POLLABLE_OUTPUT_STREAM (output), text, strlen (text), NULL, NULL);
@@ -354,7 +388,7 @@ rtc_http_request_reply (
   adopted = request->connection->server->adopted;
   g_return_if_fail (soup_server_message_get_status (request->message) == 0);
   request->connection->server->counts[status]++;
-  soup_server_message_set_status (request->message, status, NULL);
+  soup_server_message_set_status (request->message, status, rtc_http_reason (status));
   if (data != NULL && size > 0)
     soup_server_message_set_response (request->message, content_type, SOUP_MEMORY_COPY, data, size);
   if (request->is_paused) {
@@ -373,11 +407,28 @@ rtc_http_request_reply_text (
 }
 
 void
+rtc_http_request_set_retry (RtcHttpRequest *request, GstClockTime wait)
+{
+  g_autofree gchar *text = g_strdup_printf ("%u", (guint) (wait / GST_SECOND) + 1);
+  rtc_http_request_set_header (request, "Retry-After", text);
+}
+
+static gboolean
+has_retry (RtcHttpRequest *request)
+{
+  return request->message == NULL ||
+      soup_message_headers_get_one (
+          soup_server_message_get_response_headers (request->message), "Retry-After") != NULL;
+}
+
+void
 rtc_http_request_reply_error (RtcHttpRequest *request, guint status, const gchar *detail)
 {
   RtcHttpDialect dialect = request->decision.dialect;
   g_autofree gchar *text = rtc_dialect_error_body (dialect, status, detail, request->session_id);
   GST_INFO ("%s: status %u, %s", request->address, status, text);
+  if ((status == 429 || status == 503) && !has_retry (request))
+    rtc_http_request_set_retry (request, (RETRY_SECONDS - 1) * GST_SECOND);
   rtc_http_request_reply_text (request, status, rtc_dialect_error_type (dialect), text);
 }
 
@@ -436,6 +487,19 @@ brings_token (SoupServerMessage *message, const RtcHttpDecision *decision, const
   return rtc_http_token_matches (authorization, token);
 }
 
+/* Not before the whole request is there: a 100 Continue would carry them off. */
+static void
+set_common_headers (RtcHttpServer *server, SoupServerMessage *message)
+{
+  SoupMessageHeaders *response = soup_server_message_get_response_headers (message);
+  RtcHttpGuard guard = { 0 };
+  soup_message_headers_foreach (
+      soup_server_message_get_request_headers (message), collect_header, &guard);
+  soup_message_headers_replace (response, "Connection", "close");
+  if (guard.n_hosts == 1 && guard.n_origins == 1 && origin_is_allowed (server, &guard))
+    allow_origin (response, &guard);
+}
+
 /* RFC 9112 §3.2.2: a target in absolute form overrules the Host header. */
 static gboolean
 target_is_local (SoupServerMessage *message)
@@ -469,7 +533,6 @@ judge_headers (Connection *connection, SoupServerMessage *message, const RtcHttp
     return (RtcHttpRefusal){ 403, "the Host header names another machine" };
   if (!origin_is_allowed (connection->server, &guard))
     return (RtcHttpRefusal){ 403, "pages of another origin may not use this server" };
-  allow_origin (soup_server_message_get_response_headers (message), &guard);
   if (token != NULL && decision->status == 0 && !decision->is_public &&
       !brings_token (message, decision, token))
     return (RtcHttpRefusal){ 401, "the right Bearer token is needed" };
@@ -492,6 +555,7 @@ refuse_message (Connection *connection, SoupServerMessage *message, const RtcHtt
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   g_autoptr (GString) more = g_string_new (NULL);
+  set_common_headers (connection->server, message);
   append_header (more, headers, "Access-Control-Allow-Origin");
   append_header (more, headers, "Vary");
   if (refusal->status == 401)
@@ -513,22 +577,48 @@ find_route (SoupServerMessage *message)
   return rtc_http_route (method, path);
 }
 
+static gboolean
+is_offer (const RtcHttpDecision *decision, const gchar *method)
+{
+  switch (decision->route) {
+  case RTC_HTTP_ROUTE_OFFER:
+  case RTC_HTTP_ROUTE_ANY_OFFER:
+  case RTC_HTTP_ROUTE_PBX_OFFER:
+    return TRUE;
+  case RTC_HTTP_ROUTE_WHIP:
+  case RTC_HTTP_ROUTE_WHEP:
+    return strcmp (method, "POST") == 0;
+  default:
+    return FALSE;
+  }
+}
+
+/* How long it has to wait; each attempt counts. */
+static GstClockTime
+take_tokens (
+    const Connection *connection, SoupServerMessage *message, const RtcHttpDecision *decision)
+{
+  RtcAdmission *admission = connection->server->admission;
+  GstClockTime now = rtc_loop_now (connection->server->loop);
+  GstClockTime wait =
+      rtc_admission_request (admission, connection->name, connection->is_loopback, now);
+  if (wait != 0 || !is_offer (decision, soup_server_message_get_method (message)))
+    return wait;
+  return rtc_admission_offer (admission, connection->name, connection->is_loopback, now);
+}
+
 static void
 got_headers (SoupServerMessage *message, gpointer user_data)
 {
-  RtcHttpServer *server = user_data;
   Connection *connection = find_connection (message);
   RtcHttpDecision decision = find_route (message);
   RtcHttpRefusal refusal;
   GstClockTime wait;
 
-  soup_message_headers_replace (
-      soup_server_message_get_response_headers (message), "Connection", "close");
   if (connection == NULL)
     return;
   refusal = judge_headers (connection, message, &decision);
-  wait = rtc_admission_request (
-      server->admission, connection->address, connection->is_loopback, rtc_loop_now (server->loop));
+  wait = take_tokens (connection, message, &decision);
   if (refusal.status == 0 && wait != 0)
     refusal = (RtcHttpRefusal){ 429, "too many requests" };
   if (refusal.status == 0)
@@ -553,7 +643,7 @@ reply_without_route (
     soup_message_headers_replace (
         soup_server_message_get_response_headers (message), "Allow", decision->allow);
   server->counts[decision->status]++;
-  soup_server_message_set_status (message, decision->status, NULL);
+  soup_server_message_set_status (message, decision->status, rtc_http_reason (decision->status));
   if (decision->dialect != RTC_HTTP_DIALECT_PLAIN) {
     g_autofree gchar *body = rtc_dialect_error_body (
         decision->dialect, decision->status, "this path does not take this method", NULL);
@@ -574,6 +664,7 @@ handle_request (SoupServer *soup, SoupServerMessage *message, const char *path, 
   if (connection == NULL || connection->is_refused)
     return;
   connection->has_request = TRUE;
+  set_common_headers (server, message);
   connection_set_limit (connection, server->config.response_limit);
   if (decision.status != 0) {
     reply_without_route (server, message, &decision);
@@ -633,11 +724,11 @@ static gboolean
 count_socket (Connection *connection)
 {
   RtcHttpServer *server = connection->server;
-  if (!rtc_admission_connected (server->sockets, connection->address, connection->is_loopback))
+  if (!rtc_admission_connected (server->sockets, connection->name, connection->is_loopback))
     return FALSE;
   connection->is_socket = TRUE;
   if (!connection->is_evicted)
-    rtc_admission_disconnected (server->admission, connection->address);
+    rtc_admission_disconnected (server->admission, connection->name);
   connection->is_evicted = TRUE;
   return TRUE;
 }
@@ -713,13 +804,15 @@ serve_socket (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote)
   g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
   g_autoptr (GIOStream) stream = wrap_stream (server, base);
   g_autoptr (GIOStream) guarded = NULL;
-  GInetAddress *inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
-  g_autofree gchar *address = g_inet_address_to_string (inet);
+  g_autoptr (GInetAddress) inet =
+      rtc_admission_unwrap (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+  g_autofree gchar *name = rtc_admission_get_name (inet);
   gboolean is_loopback = g_inet_address_get_is_loopback (inet);
   Connection *connection;
 
-  if (stream == NULL || !admit (server, address, is_loopback)) {
-    GST_INFO ("%s: connection refused", address);
+  if (stream == NULL || !admit (server, name, is_loopback)) {
+    GST_INFO ("%s: connection refused", name);
+    turn_away (server, socket);
     return;
   }
   connection = g_new0 (Connection, 1);
@@ -728,7 +821,8 @@ serve_socket (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote)
   connection->remote = g_object_ref (remote);
   connection->connection = G_OBJECT (base);
   connection->stream = stream;
-  connection->address = g_steal_pointer (&address);
+  connection->address = g_inet_address_to_string (inet);
+  connection->name = g_steal_pointer (&name);
   connection->is_loopback = is_loopback;
   connection->accepted = rtc_loop_now (server->loop);
   connection->deadline = rtc_loop_timer_new (server->loop, connection_expired, connection);

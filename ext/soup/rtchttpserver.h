@@ -79,6 +79,8 @@ gpointer rtc_http_request_get_context (RtcHttpRequest *request);
 void rtc_http_request_set_session_id (RtcHttpRequest *request, const gchar *id);
 /* Before the reply. */
 void rtc_http_request_set_header (RtcHttpRequest *request, const gchar *name, const gchar *value);
+/* When to come again, for 429 and 503; without it, they say in a few seconds. */
+void rtc_http_request_set_retry (RtcHttpRequest *request, GstClockTime wait);
 /* Once. @body and @content_type may be NULL. */
 void rtc_http_request_reply (
     RtcHttpRequest *request, guint status, const gchar *content_type, GBytes *body);

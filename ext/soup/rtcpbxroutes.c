@@ -138,6 +138,8 @@ take_candidates (
   g_autoptr (GError) error = NULL;
   RtcClientSession *session = rtc_signaller_find (server, candidates->session_id);
   rtc_http_request_set_session_id (request, candidates->session_id);
+  if (session != NULL && !rtc_client_session_admit (session, request))
+    return;
   if (!is_session_id (candidates->session_id))
     rtc_http_request_reply_error (request, 404, NO_SESSION);
   else if (!add_candidates (server, request, session, candidates, &error))

@@ -112,6 +112,7 @@ driver_unref (RtcPeerDriver *driver)
   gst_clear_object (&driver->peer);
   rtc_loop_unref (driver->loop);
   g_free (driver->offer);
+  g_free (driver->offer_before);
   g_free (driver->answer);
   g_free (driver);
 }
@@ -169,8 +170,48 @@ get_state (GstElement *peer, const gchar *name)
 /* --- negotiation, on the loop --- */
 
 static void
+push_candidate (RtcPeerDriver *driver, const RtcTrickleCandidate *candidate)
+{
+  gint section = candidate->section;
+  if (candidate->mid != NULL)
+    section = rtc_sdp_find_mid (driver->offer, candidate->mid);
+  /* The end of candidates needs no action: neither peer waits for it. */
+  if (candidate->candidate[0] == '\0' || (candidate->mid != NULL && section < 0))
+    return;
+  g_signal_emit_by_name (
+      driver->peer, "add-ice-candidate", (guint) MAX (section, 0), candidate->candidate);
+}
+
+void
+rtc_peer_push_early_candidates (RtcPeerDriver *driver)
+{
+  for (guint i = 0; i < rtc_trickle_queue_get_length (driver->early_candidates); i++)
+    push_candidate (driver, rtc_trickle_queue_peek (driver->early_candidates, i));
+  rtc_trickle_queue_clear (driver->early_candidates);
+}
+
+/* The session is what it was before the other side's offer. Candidates that came meanwhile are of
+ * a restart that is none, or of the session. */
+static void
+forget_offer (RtcPeerDriver *driver)
+{
+  driver->has_remote = driver->was_negotiated;
+  if (driver->offer_before == NULL)
+    return;
+  g_free (driver->offer);
+  driver->offer = g_steal_pointer (&driver->offer_before);
+  if (driver->is_restart)
+    rtc_trickle_queue_clear (driver->early_candidates);
+  else if (driver->has_remote)
+    rtc_peer_push_early_candidates (driver);
+}
+
+static void
 finish (RtcPeerDriver *driver, const gchar *answer, const GError *error)
 {
+  if (error != NULL)
+    forget_offer (driver);
+  g_clear_pointer (&driver->offer_before, g_free);
   driver->step = RTC_PEER_STEP_NONE;
   driver->was_negotiated |= error == NULL;
   rtc_loop_timer_set (driver->gather_timer, GST_CLOCK_TIME_NONE);
@@ -293,27 +334,6 @@ rtc_peer_make_promise (RtcPeerDriver *driver, RtcPeerStep step)
   event->number = driver->number;
   event->value = (gint) step;
   return gst_promise_new_with_change_func (promise_changed, event, NULL);
-}
-
-static void
-push_candidate (RtcPeerDriver *driver, const RtcTrickleCandidate *candidate)
-{
-  gint section = candidate->section;
-  if (candidate->mid != NULL)
-    section = rtc_sdp_find_mid (driver->offer, candidate->mid);
-  /* The end of candidates needs no action: neither peer waits for it. */
-  if (candidate->candidate[0] == '\0' || (candidate->mid != NULL && section < 0))
-    return;
-  g_signal_emit_by_name (
-      driver->peer, "add-ice-candidate", (guint) MAX (section, 0), candidate->candidate);
-}
-
-void
-rtc_peer_push_early_candidates (RtcPeerDriver *driver)
-{
-  for (guint i = 0; i < rtc_trickle_queue_get_length (driver->early_candidates); i++)
-    push_candidate (driver, rtc_trickle_queue_peek (driver->early_candidates, i));
-  rtc_trickle_queue_clear (driver->early_candidates);
 }
 
 static void
@@ -509,8 +529,10 @@ rtc_peer_driver_negotiate (RtcPeerDriver *driver, const gchar *offer, gboolean i
     fail (driver, RTC_ERROR_INVALID, "the SDP cannot be read");
     return;
   }
-  g_free (driver->offer);
+  g_free (driver->offer_before);
+  driver->offer_before = g_steal_pointer (&driver->offer);
   driver->offer = g_strdup (offer);
+  driver->is_restart = is_restart;
   driver->has_remote = FALSE;
   driver->is_trickling = FALSE;
   if (is_restart)
@@ -529,6 +551,8 @@ rtc_peer_driver_cancel (RtcPeerDriver *driver)
     roll_back (driver);
   else if (driver->step > RTC_PEER_STEP_CREATE_OFFER)
     rtc_peer_offer_roll_back (driver);
+  if (driver->step < RTC_PEER_STEP_GATHER)
+    forget_offer (driver);
   driver->number++;
   driver->step = RTC_PEER_STEP_NONE;
   rtc_loop_timer_set (driver->gather_timer, GST_CLOCK_TIME_NONE);

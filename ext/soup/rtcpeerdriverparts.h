@@ -40,6 +40,9 @@ struct _RtcPeerDriver {
   gchar *answer;
   gboolean has_remote;
   gboolean was_negotiated;
+  /* While an offer of the other side is tried: the one before it, and whether it restarts ICE. */
+  gchar *offer_before;
+  gboolean is_restart;
   /* The offer has left: what is gathered from now on goes to funcs.local_candidate. */
   gboolean is_trickling;
   RtcTrickleQueue *local_candidates;

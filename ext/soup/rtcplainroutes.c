@@ -109,6 +109,8 @@ take_candidate (
     rtc_http_request_reply_error (request, 404, "there is no such session");
     return;
   }
+  if (session != NULL && !rtc_client_session_admit (session, request))
+    return;
   if (session != NULL
           ? rtc_client_session_add_candidate (session, &candidate->candidate, &error)
           : rtc_signaller_keep_candidate (server, address, NULL, &candidate->candidate, &error))

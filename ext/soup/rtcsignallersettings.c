@@ -72,6 +72,19 @@ static const NumberRow numbers[] = {
       "Maximum message size", "Bytes of a WebSocket message; a larger one ends its connection" },
   { "max-rooms", MEMBER (max_rooms), 1, 100000, 64, "Maximum of rooms",
       "Rooms of the message relay at a time" },
+  { "offers-per-second", LIMIT (offers_per_second), 1, 100000, 5, "Offers per second",
+      "Offers of all addresses together in the long run; not for loopback" },
+  { "offers-burst", LIMIT (offers_burst), 1, 100000, 20, "Burst of offers",
+      "Offers of all addresses at once; not for loopback" },
+  { "offers-per-second-per-address", LIMIT (offers_per_second_per_address), 1, 100000, 1,
+      "Offers per second of an address",
+      "Offers of one address in the long run; not for loopback" },
+  { "offers-burst-per-address", LIMIT (offers_burst_per_address), 1, 100000, 5,
+      "Burst of offers of an address", "Offers of one address at once; not for loopback" },
+  { "patches-per-second", MEMBER (patches_per_second), 1, 100000, 5, "Patches per second",
+      "Candidates and restarts of one session in the long run; not for loopback" },
+  { "patches-burst", MEMBER (patches_burst), 1, 100000, 20, "Burst of patches",
+      "Candidates and restarts of one session at once; not for loopback" },
 };
 
 static const TextRow texts[] = {
@@ -259,6 +272,8 @@ rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificat
         .connect_limit = 2 * connect,
         .failed_limit = settings->restart_timeout_ms * GST_MSECOND,
       },
+      .patches_per_second = settings->patches_per_second,
+      .patches_burst = settings->patches_burst,
     },
     .max_sessions = settings->max_sessions,
     .page = settings->page,

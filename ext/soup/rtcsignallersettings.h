@@ -24,6 +24,8 @@ typedef struct {
   guint connect_timeout_ms;
   guint request_timeout_ms;
   guint restart_timeout_ms;
+  guint patches_per_second;
+  guint patches_burst;
   gboolean https;
   gchar *tls_certificate;
   gchar *tls_key;

@@ -9,6 +9,7 @@
 
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 #define PREFLIGHT_SECONDS "600"
+#define WHIP_METHODS "POST, GET, HEAD, OPTIONS, PATCH, DELETE"
 
 /* RFC 9725 §4.1 and the Fetch standard. No token is asked for: browsers send none here. */
 void
@@ -16,7 +17,10 @@ rtc_status_handle_preflight (RtcSignallerServer *server, RtcHttpRequest *request
 {
   const RtcHttpDecision *decision = rtc_http_request_get_decision (request);
   rtc_http_request_set_header (request, "Allow", decision->allow);
-  rtc_http_request_set_header (request, "Access-Control-Allow-Methods", decision->allow);
+  /* Some clients trickle only where PATCH is named here, for the endpoint: the session's URL is not
+   * known yet. */
+  rtc_http_request_set_header (request, "Access-Control-Allow-Methods",
+      decision->dialect == RTC_HTTP_DIALECT_PROBLEM ? WHIP_METHODS : decision->allow);
   rtc_http_request_set_header (request, "Access-Control-Allow-Headers",
       "Authorization, Content-Type, If-Match, ETag, Accept, Origin");
   rtc_http_request_set_header (request, "Access-Control-Max-Age", PREFLIGHT_SECONDS);

@@ -323,6 +323,8 @@ patch_session (RtcHttpRequest *request, RtcClientSession *session)
     rtc_http_request_reply_error (request, status, fault);
     return;
   }
+  if (!rtc_client_session_admit (session, request))
+    return;
   if (!rtc_sdp_fragment_parse (text != NULL ? text : "", size, &fragment, &error)) {
     rtc_http_request_reply_error (request, 400, error->message);
     return;

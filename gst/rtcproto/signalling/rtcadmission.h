@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <gio/gio.h>
 #include <gst/gst.h>
 
 /* Addresses that are remembered; with more of them, the ones without a connection are forgotten. */
@@ -17,7 +18,23 @@ typedef struct {
   guint requests_burst;
   guint requests_per_second_per_address;
   guint requests_burst_per_address;
+  /* Of those, the ones that open or change a session. */
+  guint offers_per_second;
+  guint offers_burst;
+  guint offers_per_second_per_address;
+  guint offers_burst_per_address;
 } RtcAdmissionLimits;
+
+/* Starts zeroed, and full. */
+typedef struct {
+  gdouble tokens;
+  GstClockTime updated;
+  gboolean is_started;
+} RtcTokenBucket;
+
+/* 0: one token was taken; else the time until there will be one. */
+GstClockTime rtc_token_bucket_take (
+    RtcTokenBucket *bucket, guint per_second, guint burst, GstClockTime now);
 
 typedef struct _RtcAdmission RtcAdmission;
 
@@ -31,4 +48,14 @@ void rtc_admission_disconnected (RtcAdmission *admission, const gchar *address);
 /* 0: the request may go on; else the time after which to come again (429, Retry-After). */
 GstClockTime rtc_admission_request (
     RtcAdmission *admission, const gchar *address, gboolean is_loopback, GstClockTime now);
+/* The same for an offer, after that. */
+GstClockTime rtc_admission_offer (
+    RtcAdmission *admission, const gchar *address, gboolean is_loopback, GstClockTime now);
 guint rtc_admission_get_connections (const RtcAdmission *admission);
+
+/* (transfer full): the address itself where a socket of both families has wrapped it (RFC 4291
+ * §2.5.5.2). */
+GInetAddress *rtc_admission_unwrap (GInetAddress *address);
+/* (transfer full): what counts as one address. A site has at least 2^64 of IPv6 (RFC 4291 §2.5.1),
+ * so those are one. */
+gchar *rtc_admission_get_name (GInetAddress *address);

@@ -40,9 +40,9 @@ typedef struct {
   {                                                                                                \
     path, { "POST" }, allow, route, size, RTC_HTTP_DIALECT_PLAIN, NULL, NULL                       \
   }
-#define PBX(path, method, allow, route, size)                                                      \
+#define PBX(path, method, look, allow, route, size)                                                \
   {                                                                                                \
-    path, { method }, allow, route, size, RTC_HTTP_DIALECT_PBX, NULL, NULL                         \
+    path, { method, look }, allow, route, size, RTC_HTTP_DIALECT_PBX, NULL, NULL                   \
   }
 #define STATUS(path, route)                                                                        \
   {                                                                                                \
@@ -69,13 +69,13 @@ static const Row rows[] = {
   PLAIN ("/sdp", METHODS_OF_POST, RTC_HTTP_ROUTE_OFFER, SDP_MAX),
   PLAIN ("/candidate", METHODS_OF_POST, RTC_HTTP_ROUTE_CANDIDATE, CANDIDATE_MAX),
   PLAIN ("/close", METHODS_OF_POST, RTC_HTTP_ROUTE_CLOSE, RTC_HTTP_MAX_CLOSE_BYTES),
-  PBX ("/webrtc/offer", "POST", METHODS_OF_POST, RTC_HTTP_ROUTE_PBX_OFFER, SDP_MAX),
-  PBX ("/webrtc/ice-candidate", "POST", METHODS_OF_POST, RTC_HTTP_ROUTE_PBX_CANDIDATE,
+  PBX ("/webrtc/offer", "POST", NULL, METHODS_OF_POST, RTC_HTTP_ROUTE_PBX_OFFER, SDP_MAX),
+  PBX ("/webrtc/ice-candidate", "POST", NULL, METHODS_OF_POST, RTC_HTTP_ROUTE_PBX_CANDIDATE,
       CANDIDATE_MAX),
-  PBX (
-      "/webrtc/close", "POST", METHODS_OF_POST, RTC_HTTP_ROUTE_PBX_CLOSE, RTC_HTTP_MAX_CLOSE_BYTES),
-  PBX ("/webrtc/sessions/*/stats", "GET", METHODS_OF_GET, RTC_HTTP_ROUTE_PBX_STATS, 0),
-  PBX ("/iceservers", "GET", METHODS_OF_GET, RTC_HTTP_ROUTE_ICE_SERVERS, 0),
+  PBX ("/webrtc/close", "POST", NULL, METHODS_OF_POST, RTC_HTTP_ROUTE_PBX_CLOSE,
+      RTC_HTTP_MAX_CLOSE_BYTES),
+  PBX ("/webrtc/sessions/*/stats", "GET", "HEAD", METHODS_OF_GET, RTC_HTTP_ROUTE_PBX_STATS, 0),
+  PBX ("/iceservers", "GET", "HEAD", METHODS_OF_GET, RTC_HTTP_ROUTE_ICE_SERVERS, 0),
   STATUS ("/healthz", RTC_HTTP_ROUTE_HEALTH),
   STATUS ("/metrics", RTC_HTTP_ROUTE_METRICS),
   ENDPOINT ("/whip", RTC_HTTP_ROUTE_WHIP),

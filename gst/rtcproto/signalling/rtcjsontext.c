@@ -72,6 +72,7 @@ find_phrase (guint status)
     { 413, "Content Too Large", TRUE },
     { 415, "Unsupported Media Type", TRUE },
     { 422, "Unprocessable Content", TRUE },
+    { 426, "Upgrade Required", TRUE },
     { 428, "Precondition Required", TRUE },
     { 429, "Too Many Requests", TRUE },
     { 431, "Request Header Fields Too Large", TRUE },
@@ -96,11 +97,18 @@ plain_body (guint status, const gchar *detail)
   return g_strdup_printf ("%s: %s", phrase->text, detail);
 }
 
+const gchar *
+rtc_http_reason (guint status)
+{
+  const Phrase *phrase = find_phrase (status);
+  return phrase != NULL ? phrase->text : status == 404 ? "Not Found" : NULL;
+}
+
 static const gchar *
 title_of (guint status)
 {
-  const Phrase *phrase = find_phrase (status);
-  return phrase != NULL ? phrase->text : status == 404 ? "Not Found" : "Error";
+  const gchar *reason = rtc_http_reason (status);
+  return reason != NULL ? reason : "Error";
 }
 
 static gchar *

@@ -23,6 +23,8 @@ typedef enum {
   RTC_HTTP_DIALECT_PROBLEM,
 } RtcHttpDialect;
 
+/* The reason phrase of @status; NULL for one that the server does not make. */
+const gchar *rtc_http_reason (guint status);
 const gchar *rtc_dialect_error_type (RtcHttpDialect dialect);
 /* (transfer full): the body of an error reply. @detail and @session_id may be NULL. */
 gchar *rtc_dialect_error_body (

@@ -7,8 +7,9 @@
 
 typedef struct {
   RtcOfferFacts facts;
+  gchar *origin;
+  gchar *fingerprint;
   gboolean has_password;
-  gboolean has_fingerprint;
 } Scan;
 
 /* o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address> */
@@ -20,8 +21,8 @@ read_origin (Scan *scan, const gchar *value, GError **error)
     g_set_error_literal (error, RTC_ERROR, RTC_ERROR_SYNTAX, "the o= line needs six fields");
     return FALSE;
   }
-  if (scan->facts.identity == NULL)
-    scan->facts.identity = g_strconcat (fields[0], " ", fields[1], NULL);
+  if (scan->origin == NULL)
+    scan->origin = g_strconcat (fields[0], " ", fields[1], NULL);
   return TRUE;
 }
 
@@ -49,8 +50,8 @@ read_attribute (Scan *scan, const gchar *value, GError **error)
     scan->has_password = TRUE;
     return check_credential ("a=ice-pwd", value + 8, 22, error);
   }
-  if (g_str_has_prefix (value, "fingerprint:"))
-    scan->has_fingerprint = TRUE;
+  if (g_str_has_prefix (value, "fingerprint:") && scan->fingerprint == NULL)
+    scan->fingerprint = g_strdup (value + 12);
   if (g_str_has_prefix (value, "candidate:") &&
       ++scan->facts.n_candidates > RTC_OFFER_MAX_CANDIDATES) {
     g_set_error (
@@ -105,12 +106,12 @@ check_complete (const Scan *scan, GError **error)
     gboolean is_present;
     const gchar *message;
   } needs[] = {
-    { scan->facts.identity != NULL, "the o= line is missing" },
+    { scan->origin != NULL, "the o= line is missing" },
     { scan->facts.n_sections > 0, "there is no m= section" },
     { scan->facts.ice_ufrag != NULL, "a=ice-ufrag is missing" },
     { scan->has_password, "a=ice-pwd is missing" },
     /* RFC 8827 §6.5: media without a fingerprint MUST be refused. */
-    { scan->has_fingerprint, "a=fingerprint is missing" },
+    { scan->fingerprint != NULL, "a=fingerprint is missing" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (needs); i++) {
     if (!needs[i].is_present) {
@@ -126,18 +127,23 @@ rtc_offer_facts_read (const gchar *sdp, RtcOfferFacts *out_facts, GError **error
 {
   Scan scan = { { NULL } };
   g_auto (GStrv) lines = NULL;
+  gboolean is_read;
 
   if (!g_str_has_prefix (sdp, "v=0\r\n") && !g_str_has_prefix (sdp, "v=0\n")) {
     g_set_error_literal (error, RTC_ERROR, RTC_ERROR_SYNTAX, "the first line must be v=0");
     return FALSE;
   }
   lines = g_strsplit (sdp, "\n", -1);
-  if (!read_lines (&scan, lines, error) || !check_complete (&scan, error)) {
+  is_read = read_lines (&scan, lines, error) && check_complete (&scan, error);
+  if (is_read) {
+    scan.facts.identity = g_strconcat (scan.origin, " ", scan.fingerprint, NULL);
+    *out_facts = scan.facts;
+  } else {
     rtc_offer_facts_clear (&scan.facts);
-    return FALSE;
   }
-  *out_facts = scan.facts;
-  return TRUE;
+  g_free (scan.origin);
+  g_free (scan.fingerprint);
+  return is_read;
 }
 
 gboolean

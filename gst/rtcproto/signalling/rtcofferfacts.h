@@ -14,8 +14,9 @@
 #define RTC_OFFER_MAX_CREDENTIAL 256
 
 typedef struct {
-  /* User name and sess-id of the o= line: RFC 8829 §5.2.2 keeps them for the life of a peer
-   * connection, so they name the session. */
+  /* User name and sess-id of the o= line, which RFC 8829 §5.2.2 keeps for the life of a peer
+   * connection, and its first fingerprint: together they name the session. The o= line alone does
+   * not, since some stacks take the time of day for it. */
   gchar *identity;
   gchar *ice_ufrag;
   guint n_sections;

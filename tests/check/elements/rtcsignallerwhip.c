@@ -57,7 +57,7 @@ static const struct {
       "Content-Type: application/sdp\r\n" },
   { "options", "OPTIONS /whip/a" HOST, "", 200, "Accept-Post: application/sdp\r\n" },
   { "options of a session", "OPTIONS /session/x" HOST, "", 200,
-      "Access-Control-Allow-Methods: PATCH, DELETE, GET, HEAD, OPTIONS\r\n" },
+      "Access-Control-Allow-Methods: POST, GET, HEAD, OPTIONS, PATCH, DELETE\r\n" },
   { "no such session", "DELETE /session/x" HOST, "", 404, "application/problem+json" },
   { "trickle to nobody", "PATCH /session/x" HOST FRAGMENT_TYPE "If-Match: *\r\n", CANDIDATE, 404,
       "" },

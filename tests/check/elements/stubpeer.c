@@ -11,7 +11,8 @@
   "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n"
 #define CANDIDATE "candidate:1 1 UDP 1 192.0.2.1 5000 typ host"
 
-/* "answer", "silent" or "refuse": offers with a line a=refuse, and only those. */
+/* "answer", "silent", or "broken", which makes no answer. Offers with a line a=refuse are refused.
+ */
 enum {
   PROP_BEHAVIOUR = 1,
   PROP_CONNECTION_STATE,
@@ -103,6 +104,10 @@ stub_create_answer (StubPeer *self, GstStructure *options, GstPromise *promise)
   if (g_strcmp0 (self->behaviour, "silent") == 0) {
     g_object_set_data_full (
         G_OBJECT (self), "silent", promise, (GDestroyNotify) gst_promise_expire);
+    return;
+  }
+  if (g_strcmp0 (self->behaviour, "broken") == 0) {
+    gst_promise_reply (promise, NULL);
     return;
   }
   gst_promise_reply (promise,

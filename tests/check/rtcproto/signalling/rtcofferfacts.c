@@ -97,7 +97,7 @@ test_succession (void)
   RtcOfferFacts restarted = must_read (HEAD MEDIA "a=ice-ufrag:efgh\r\n" PWD FINGERPRINT);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpstr (first.identity, ==, "- 123");
+  g_assert_cmpstr (first.identity, ==, "- 123 sha-256 AA:BB");
   g_assert_cmpstr (first.ice_ufrag, ==, "abcd");
   g_assert_cmpuint (more.n_sections, ==, 2);
   g_assert_true (rtc_offer_facts_may_follow (&first, &more, &error));
