@@ -35,6 +35,12 @@
 /* A check that was not answered is followed by another one: consent must not end because of a few
  * losses (RFC 8489 §6.2.1 begins with the same time). */
 #define RETRY_TIME (500 * GST_MSECOND)
+/* A flow of packets that stops is a reason to ask: what went silent may be the path. Packets closer
+ * than FLOW_GAP make a flow. */
+#define FLOW_GAP (500 * GST_MSECOND)
+#define FLOW_STOP GST_SECOND
+/* A pair that does not answer for this long, so not twice, may be left for another address. */
+#define UNANSWERED_TIME (700 * GST_MSECOND)
 /* An address that is not the pair's is asked no more often than this. */
 #define PROBE_TIME (100 * GST_MSECOND)
 
@@ -56,7 +62,11 @@ struct _RtcConsent {
 
   RtcSocketAddress pair;
   GstClockTime next_check;
+  GstClockTime unanswered_since; /* the first check after the last answer; GST_CLOCK_TIME_NONE */
+  GstClockTime last_check;
   GstClockTime last_packet;
+  GstClockTime last_pair_packet; /* those of last_packet that came from the pair's address */
+  gboolean is_flowing;
   GstClockTime last_answer;
   GstClockTime last_grant;
   GstClockTime round_trip;
@@ -77,6 +87,7 @@ rtc_consent_new (
   consent->tie_breaker = rtc_random_uint64 (random);
   consent->round_trip = GST_CLOCK_TIME_NONE;
   consent->next_check = GST_CLOCK_TIME_NONE;
+  consent->unanswered_since = GST_CLOCK_TIME_NONE;
   return consent;
 }
 
@@ -161,6 +172,15 @@ find_recent (RtcConsent *consent, const RtcSocketAddress *to, GstClockTime now)
 }
 
 static void
+note_check (RtcConsent *consent, GstClockTime now)
+{
+  consent->next_check = now + RETRY_TIME;
+  consent->last_check = now;
+  if (consent->unanswered_since == GST_CLOCK_TIME_NONE)
+    consent->unanswered_since = now;
+}
+
+static void
 schedule_next (RtcConsent *consent, GstClockTime now)
 {
   guint spread = rtc_random_uint32 (consent->random) % (MAX_INTERVAL_MS - MIN_INTERVAL_MS);
@@ -187,7 +207,7 @@ rtc_consent_write_check (RtcConsent *consent, const RtcSocketAddress *to, guint3
   check->sent = now;
   check->is_open = TRUE;
   if (rtc_socket_address_equal (to, &consent->pair))
-    consent->next_check = now + RETRY_TIME;
+    note_check (consent, now);
 
   rtc_bytes_append_u16 (message, STUN_BINDING_REQUEST);
   rtc_bytes_append_u16 (message, 0);
@@ -291,6 +311,7 @@ note_answer (RtcConsent *consent, const Check *check, RtcConsentAnswer result, G
     return;
   }
   consent->is_proven = TRUE;
+  consent->unanswered_since = GST_CLOCK_TIME_NONE;
   consent->last_answer = now;
   consent->last_grant = now;
   schedule_next (consent, now);
@@ -328,21 +349,44 @@ rtc_consent_start (RtcConsent *consent, const RtcSocketAddress *pair, GstClockTi
 {
   consent->pair = *pair;
   consent->next_check = now;
+  consent->unanswered_since = GST_CLOCK_TIME_NONE;
   consent->last_packet = now;
+  consent->last_pair_packet = now;
+  consent->is_flowing = FALSE;
   consent->last_answer = now;
   consent->last_grant = now;
 }
 
 void
-rtc_consent_note_packet (RtcConsent *consent, GstClockTime now)
+rtc_consent_note_packet (RtcConsent *consent, gboolean is_from_pair, GstClockTime now)
 {
   consent->last_packet = now;
+  if (!is_from_pair)
+    return;
+  consent->is_flowing = now - consent->last_pair_packet < FLOW_GAP;
+  consent->last_pair_packet = now;
 }
 
 GstClockTime
 rtc_consent_get_next_check (const RtcConsent *consent)
 {
-  return consent->next_check;
+  if (!consent->is_flowing || consent->last_check > consent->last_pair_packet)
+    return consent->next_check;
+  return MIN (consent->next_check, consent->last_pair_packet + FLOW_STOP);
+}
+
+gboolean
+rtc_consent_has_open_check (const RtcConsent *consent)
+{
+  return consent->unanswered_since != GST_CLOCK_TIME_NONE;
+}
+
+gboolean
+rtc_consent_is_unanswered (const RtcConsent *consent, GstClockTime now)
+{
+  return rtc_consent_has_open_check (consent) &&
+      now - consent->unanswered_since >= UNANSWERED_TIME &&
+      now - consent->last_pair_packet >= UNANSWERED_TIME;
 }
 
 GstClockTime

@@ -49,10 +49,17 @@ RtcConsentAnswer rtc_consent_read_answer (RtcConsent *consent, const RtcSocketAd
 
 /* The clock of the selected pair. @pair: its remote address. */
 void rtc_consent_start (RtcConsent *consent, const RtcSocketAddress *pair, GstClockTime now);
-/* A packet came over the pair: a sign of life, but no consent. */
-void rtc_consent_note_packet (RtcConsent *consent, GstClockTime now);
-/* When the next check for the pair is due; it moves with write_check(). */
+/* A packet of the peer came: a sign of life, but no consent. @is_from_pair: from the pair's own
+ * address, and not from another one that is the peer's too. */
+void rtc_consent_note_packet (RtcConsent *consent, gboolean is_from_pair, GstClockTime now);
+/* When the next check for the pair is due; it moves with write_check(), and comes early when
+ * packets that flowed have stopped. */
 GstClockTime rtc_consent_get_next_check (const RtcConsent *consent);
+/* The last check for the pair has no answer yet. */
+gboolean rtc_consent_has_open_check (const RtcConsent *consent);
+/* The pair's address has sent neither an answer nor a packet since more than one check: if another
+ * address answers, that is where the peer is now. */
+gboolean rtc_consent_is_unanswered (const RtcConsent *consent, GstClockTime now);
 GstClockTime rtc_consent_get_last_sign (const RtcConsent *consent);
 GstClockTime rtc_consent_get_last_grant (const RtcConsent *consent);
 /* The peer has answered one of our checks on a selected pair, so silence means something. */

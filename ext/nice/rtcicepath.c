@@ -2,6 +2,7 @@
 /* The way of one generation's packets, see the header. */
 #include "rtcicepath.h"
 
+#include "rtccandidateline.h"
 #include "rtcconsent.h"
 #include "rtcdirectsocket.h"
 
@@ -29,7 +30,7 @@ struct _RtcIcePath {
   RtcLoop *loop;
   RtcNiceAgent *agent;
   RtcIceSettings settings;
-  RtcIceInboxFunc get_inbox;
+  RtcIcePathListener listener;
   gpointer user_data;
 
   RtcNicePair *pair;
@@ -84,7 +85,7 @@ release_held (RtcIcePath *path, const RtcSocketAddress *from)
 
   if (held == NULL)
     return;
-  inbox = path->get_inbox (path->user_data);
+  inbox = path->listener.get_inbox (path->user_data);
   for (guint i = 0; i < gst_buffer_list_length (held->packets); i++)
     gst_buffer_list_add (inbox, gst_buffer_ref (gst_buffer_list_get (held->packets, i)));
   held_clear (held);
@@ -145,8 +146,9 @@ on_accept (RtcDirectSocket *socket, const RtcSocketAddress *from, gpointer data)
   Held *held;
 
   if (rtc_socket_address_equal (from, &path->remote) || is_valid (path, from)) {
-    rtc_consent_note_packet (path->consent, rtc_loop_now (path->loop));
-    return path->get_inbox (path->user_data);
+    rtc_consent_note_packet (
+        path->consent, rtc_socket_address_equal (from, &path->remote), rtc_loop_now (path->loop));
+    return path->listener.get_inbox (path->user_data);
   }
   held = is_candidate (path, from) ? hold (path, from) : NULL;
   if (held == NULL || gst_buffer_list_length (held->packets) >= MAX_HELD_PACKETS) {
@@ -157,6 +159,42 @@ on_accept (RtcDirectSocket *socket, const RtcSocketAddress *from, gpointer data)
   return held->packets;
 }
 
+/* RFC 8445 §7.3.1.3: an address that only a check has shown is a peer-reflexive candidate. Its
+ * foundation is "an arbitrary value, different from the foundations of all other remote
+ * candidates". */
+static gchar *
+print_reflexive (const NiceAddress *address, guint32 priority)
+{
+  NiceCandidate *candidate = nice_candidate_new (NICE_CANDIDATE_TYPE_PEER_REFLEXIVE);
+  gchar *line;
+
+  candidate->transport = NICE_CANDIDATE_TRANSPORT_UDP;
+  candidate->addr = *address;
+  candidate->base_addr = *address;
+  candidate->component_id = 1;
+  candidate->priority = priority;
+  g_strlcpy (candidate->foundation, "moved", sizeof candidate->foundation);
+  line = rtc_candidate_line_print (candidate, TRUE);
+  nice_candidate_free (candidate);
+  return line;
+}
+
+/* The peer has answered from @to and does not at the pair's address: its NAT, or the peer itself,
+ * has another one now. libnice keeps the pair of highest priority and would stay. */
+static void
+move (RtcIcePath *path, const RtcSocketAddress *to)
+{
+  RtcNicePair *pair = path->pair;
+
+  path->remote = *to;
+  nice_address_set_from_sockaddr (&pair->remote, &to->any);
+  g_free (pair->remote_line);
+  pair->remote_line = print_reflexive (&pair->remote, pair->priority);
+  rtc_consent_start (path->consent, to, rtc_loop_now (path->loop));
+  send_check (path, to);
+  path->listener.moved (path, path->user_data);
+}
+
 static void
 on_answer (RtcDirectSocket *socket, const RtcSocketAddress *from, const guint8 *bytes, gsize size,
     gpointer data)
@@ -164,20 +202,24 @@ on_answer (RtcDirectSocket *socket, const RtcSocketAddress *from, const guint8 *
   RtcIcePath *path = data;
   GstClockTime now = rtc_loop_now (path->loop);
 
-  if (rtc_consent_read_answer (path->consent, from, bytes, size, now) == RTC_CONSENT_GRANTED)
-    add_valid (path, from);
+  if (rtc_consent_read_answer (path->consent, from, bytes, size, now) != RTC_CONSENT_GRANTED)
+    return;
+  add_valid (path, from);
+  if (!rtc_socket_address_equal (from, &path->remote) &&
+      rtc_consent_is_unanswered (path->consent, now))
+    move (path, from);
 }
 
 RtcIcePath *
 rtc_ice_path_new (RtcLoop *loop, RtcNiceAgent *agent, const RtcIceSettings *settings,
-    RtcIceInboxFunc get_inbox, gpointer user_data)
+    const RtcIcePathListener *listener, gpointer user_data)
 {
   RtcIcePath *path = g_new0 (RtcIcePath, 1);
 
   path->loop = rtc_loop_ref (loop);
   path->agent = agent;
   rtc_ice_settings_copy (settings, &path->settings);
-  path->get_inbox = get_inbox;
+  path->listener = *listener;
   path->user_data = user_data;
   return path;
 }
@@ -257,13 +299,16 @@ rtc_ice_path_validate (RtcIcePath *path, const NiceAddress *address)
   RtcSocketAddress valid = from_nice_address (address);
 
   add_valid (path, &valid);
+  /* The peer may be there now: the answer tells whether packets reach it. */
+  if (path->consent != NULL && !rtc_socket_address_equal (&valid, &path->remote))
+    send_check (path, &valid);
 }
 
 void
 rtc_ice_path_note_packet (RtcIcePath *path)
 {
   if (path->consent != NULL)
-    rtc_consent_note_packet (path->consent, rtc_loop_now (path->loop));
+    rtc_consent_note_packet (path->consent, TRUE, rtc_loop_now (path->loop));
 }
 
 void
@@ -313,12 +358,24 @@ rtc_ice_path_get_deadline (RtcIcePath *path)
   return MIN (deadline, get_expiry_time (path));
 }
 
+/* The pair's address leaves us without an answer: where else may the peer be? */
+static void
+search_peer (RtcIcePath *path)
+{
+  for (guint i = 0; i < MIN (path->n_valid, MAX_VALID); i++)
+    if (!rtc_socket_address_equal (&path->valid[i], &path->remote))
+      send_check (path, &path->valid[i]);
+}
+
 void
 rtc_ice_path_handle_deadline (RtcIcePath *path)
 {
-  if (path->consent != NULL && !rtc_ice_path_is_expired (path) &&
-      rtc_consent_get_next_check (path->consent) <= rtc_loop_now (path->loop))
-    send_check (path, &path->remote);
+  if (path->consent == NULL || rtc_ice_path_is_expired (path) ||
+      rtc_consent_get_next_check (path->consent) > rtc_loop_now (path->loop))
+    return;
+  if (rtc_consent_has_open_check (path->consent))
+    search_peer (path);
+  send_check (path, &path->remote);
 }
 
 gboolean
@@ -350,6 +407,14 @@ GstClockTime
 rtc_ice_path_get_round_trip (RtcIcePath *path)
 {
   return path->consent != NULL ? rtc_consent_get_round_trip (path->consent) : GST_CLOCK_TIME_NONE;
+}
+
+GstClockTime
+rtc_ice_path_get_idle_time (RtcIcePath *path)
+{
+  if (path->consent == NULL || !rtc_consent_is_proven (path->consent))
+    return GST_CLOCK_TIME_NONE;
+  return rtc_loop_now (path->loop) - rtc_consent_get_last_sign (path->consent);
 }
 
 guint64

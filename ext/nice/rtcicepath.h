@@ -15,12 +15,19 @@ G_BEGIN_DECLS
 
 typedef struct _RtcIcePath RtcIcePath;
 
-/* Asks for the list that arrived packets are to be added to; it is looked at after this turn. */
-typedef GstBufferList *(*RtcIceInboxFunc) (gpointer user_data);
+/**
+ * RtcIcePathListener:
+ * @get_inbox: the list that arrived packets are to be added to; it is looked at after this turn
+ * @moved: the peer is at another address now, which is the pair's from here on
+ */
+typedef struct {
+  GstBufferList *(*get_inbox) (gpointer user_data);
+  void (*moved) (RtcIcePath *path, gpointer user_data);
+} RtcIcePathListener;
 
 /* @agent outlives it. */
 RtcIcePath *rtc_ice_path_new (RtcLoop *loop, RtcNiceAgent *agent, const RtcIceSettings *settings,
-    RtcIceInboxFunc get_inbox, gpointer user_data);
+    const RtcIcePathListener *listener, gpointer user_data);
 /* Packets that have arrived are still added to the inbox. NULL is fine. */
 void rtc_ice_path_free (RtcIcePath *path);
 
@@ -45,6 +52,8 @@ gboolean rtc_ice_path_is_expired (RtcIcePath *path);
 const gchar *rtc_ice_path_get_name (RtcIcePath *path);
 /* GST_CLOCK_TIME_NONE while unknown */
 GstClockTime rtc_ice_path_get_round_trip (RtcIcePath *path);
+/* Since the last sign of life; GST_CLOCK_TIME_NONE while silence means nothing. */
+GstClockTime rtc_ice_path_get_idle_time (RtcIcePath *path);
 /* Packets that were dropped because of where they came from. */
 guint64 rtc_ice_path_get_strangers (RtcIcePath *path);
 

@@ -289,6 +289,20 @@ get_inbox (gpointer data)
 }
 
 static void
+on_path_moved (RtcIcePath *path, gpointer data)
+{
+  g_autoptr (RtcIceSession) session = session_ref (data);
+  const RtcNicePair *pair = rtc_ice_path_get_pair (path);
+
+  if (session->carrying == NULL || session->carrying->path != path)
+    return;
+  point_sender (session);
+  session->listener.pair_selected (pair->local_line, pair->remote_line, session->user_data);
+  if (!session->is_closed)
+    update (session);
+}
+
+static void
 on_packet (RtcNiceAgent *agent, const guint8 *bytes, gsize size, gpointer data)
 {
   Generation *generation = find_generation (data, agent);
@@ -400,6 +414,7 @@ roll_back (RtcIceSession *session, const RtcIceCredentials *local)
 gboolean
 rtc_ice_session_set_local (RtcIceSession *session, const RtcIceCredentials *local, GError **error)
 {
+  static const RtcIcePathListener path_listener = { get_inbox, on_path_moved };
   static const RtcNiceListener listener = { on_local_candidate, on_state_changed, on_pair_selected,
     on_remote_found, on_packet };
   const RtcIceSettings *settings = &session->settings;
@@ -425,7 +440,7 @@ rtc_ice_session_set_local (RtcIceSession *session, const RtcIceCredentials *loca
     close_generation (session, previous);
   generation = g_new0 (Generation, 1);
   generation->agent = agent;
-  generation->path = rtc_ice_path_new (session->loop, agent, settings, get_inbox, session);
+  generation->path = rtc_ice_path_new (session->loop, agent, settings, &path_listener, session);
   generation->give_up = GST_CLOCK_TIME_NONE;
   generation->end = GST_CLOCK_TIME_NONE;
   g_queue_push_head (&session->generations, generation);
@@ -544,16 +559,23 @@ count_strangers (RtcIceSession *session)
 }
 
 static void
-add_pair_stats (GstStructure *stats, RtcIcePath *path)
+add_seconds (GstStructure *stats, const gchar *name, GstClockTime time)
 {
+  if (time != GST_CLOCK_TIME_NONE)
+    gst_structure_set (stats, name, G_TYPE_DOUBLE, (gdouble) time / GST_SECOND, NULL);
+}
+
+static void
+add_pair_stats (GstStructure *stats, const Generation *carrying)
+{
+  RtcIcePath *path = carrying->path;
   const RtcNicePair *pair = rtc_ice_path_get_pair (path);
-  GstClockTime round_trip = rtc_ice_path_get_round_trip (path);
 
   gst_structure_set (stats, "local-candidate", G_TYPE_STRING, pair->local_line, "remote-candidate",
-      G_TYPE_STRING, pair->remote_line, "path", G_TYPE_STRING, rtc_ice_path_get_name (path), NULL);
-  if (round_trip != GST_CLOCK_TIME_NONE)
-    gst_structure_set (
-        stats, "round-trip-time", G_TYPE_DOUBLE, (gdouble) round_trip / GST_SECOND, NULL);
+      G_TYPE_STRING, pair->remote_line, "path", G_TYPE_STRING, rtc_ice_path_get_name (path),
+      "local-ufrag", G_TYPE_STRING, rtc_nice_agent_get_local (carrying->agent)->ufrag, NULL);
+  add_seconds (stats, "round-trip-time", rtc_ice_path_get_round_trip (path));
+  add_seconds (stats, "idle-time", rtc_ice_path_get_idle_time (path));
 }
 
 GstStructure *
@@ -573,6 +595,6 @@ rtc_ice_session_get_stats (RtcIceSession *session)
       G_TYPE_UINT64, count_strangers (session), NULL);
 
   if (session->carrying != NULL)
-    add_pair_stats (stats, session->carrying->path);
+    add_pair_stats (stats, session->carrying);
   return stats;
 }

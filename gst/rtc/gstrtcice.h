@@ -36,7 +36,10 @@ G_DECLARE_INTERFACE (GstRtcIce, gst_rtc_ice, GST_RTC, ICE, GstElement)
  * @get_stats: (transfer full): a structure "rtc-ice-stats" with the fields state, role
  *     ("controlling", "controlled"), local-candidate, remote-candidate (strings of the selected
  *     pair), packets-sent, bytes-sent, packets-received, bytes-received (guint64),
- *     round-trip-time (gdouble, seconds, absent while unknown), path ("direct", "agent")
+ *     packets-dropped (guint64: the system would not send them), round-trip-time (gdouble, seconds,
+ *     absent while unknown), idle-time (gdouble, seconds since the last packet or answer of the
+ *     peer, absent while silence means nothing), local-ufrag (the credentials of the selected
+ *     pair), path ("direct", "agent")
  *
  * Properties that an implementation must have: "state" (GstWebRTCICEConnectionState, readable,
  * notifies), "gathering-state" (GstWebRTCICEGatheringState, readable, notifies),

@@ -123,7 +123,9 @@ add_candidate_pair (Report *report, guint transport, const GstStructure *ice)
   copy_field (stats, "packets-received", ice, "packets-received");
   copy_field (stats, "bytes-sent", ice, "bytes-sent");
   copy_field (stats, "bytes-received", ice, "bytes-received");
+  copy_field (stats, "packets-discarded-on-send", ice, "packets-dropped");
   copy_field (stats, "current-round-trip-time", ice, "round-trip-time");
+  copy_field (stats, "idle-time", ice, "idle-time");
   add_stats (report, stats);
   return id;
 }
@@ -163,6 +165,7 @@ add_transport (Report *report, GstRtcTransport *transport)
       gst_rtc_transport_get_dtls_state (transport), "ice-state",
       GST_TYPE_WEBRTC_ICE_CONNECTION_STATE, gst_rtc_transport_get_ice_state (transport), NULL);
   copy_field (stats, "ice-role", ice, "role");
+  copy_field (stats, "ice-local-username-fragment", ice, "local-ufrag");
   copy_field (stats, "packets-sent", ice, "packets-sent");
   copy_field (stats, "packets-received", ice, "packets-received");
   copy_field (stats, "bytes-sent", ice, "bytes-sent");

@@ -113,6 +113,20 @@ flow_wait (Flow *self, guint count)
   g_mutex_unlock (&self->lock);
 }
 
+gint64
+flow_take_gap (Flow *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 gap;
+
+  g_mutex_lock (&self->lock);
+  gap = self->last_at ? MAX (self->longest, now - self->last_at) : self->longest;
+  self->longest = 0;
+  self->last_at = now;
+  g_mutex_unlock (&self->lock);
+  return gap;
+}
+
 static gboolean
 quit (gpointer user_data)
 {

@@ -13,5 +13,7 @@ typedef struct _Flow Flow;
 Flow *flow_start (GstWebRTCDataChannel *from, GstWebRTCDataChannel *to);
 /* Until @count more messages have arrived. */
 void flow_wait (Flow *flow, guint count);
+/* The longest time without a message since the last call, in microseconds. */
+gint64 flow_take_gap (Flow *flow);
 /* No more are sent; waits until all have arrived. Returns the longest gap in milliseconds. */
 guint flow_finish (Flow *flow);

@@ -31,6 +31,12 @@ notify (PeerPair *pair)
 static void
 on_candidate (GstElement *bin, guint mline, const gchar *candidate, Peer *self)
 {
+  g_autofree gchar *routed = self->route ? self->route (self, candidate) : NULL;
+
+  if (self->route && !routed)
+    return;
+  if (routed)
+    candidate = routed;
   g_mutex_lock (&self->pair->lock);
   if (self->holds_candidates) {
     g_ptr_array_add (self->held, g_strdup_printf ("%u %s", mline, candidate));
@@ -135,6 +141,17 @@ typedef struct {
   guint number;
 } Counter;
 
+/* With the lock held. */
+static void
+note_video (Peer *peer)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (peer->last_video)
+    peer->video_gap = MAX (peer->video_gap, now - peer->last_video);
+  peer->last_video = now;
+}
+
 static GstPadProbeReturn
 on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -142,6 +159,8 @@ on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
   g_mutex_lock (&counter->peer->pair->lock);
   counter->peer->packets[counter->is_video]++;
+  if (counter->is_video)
+    note_video (counter->peer);
   if (counter->number < PEER_MAX_PADS)
     counter->peer->pad_packets[counter->number]++;
   notify (counter->peer->pair);
@@ -638,6 +657,19 @@ peer_get_mline (Peer *self, guint number)
   g_object_get (pad, "transceiver", &transceiver, NULL);
   g_object_get (transceiver, "mlineindex", &mline, NULL);
   return mline;
+}
+
+gint64
+peer_take_video_gap (Peer *self)
+{
+  gint64 gap;
+
+  g_mutex_lock (&self->pair->lock);
+  note_video (self);
+  gap = self->video_gap;
+  self->video_gap = 0;
+  g_mutex_unlock (&self->pair->lock);
+  return gap;
 }
 
 void

@@ -31,8 +31,14 @@ struct _Peer {
   gboolean is_ours; /* webrtcbin reports an error when the other side goes first */
   guint warnings;
   gchar *last_warning;
+  gint64 last_video; /* monotonic; the longest time without a video packet, microseconds */
+  gint64 video_gap;
   gboolean holds_candidates;
   GPtrArray *held;
+  /* What the other side is told in place of a candidate of ours: (transfer full), NULL for none.
+   * Not set: the candidate itself. */
+  gchar *(*route) (Peer *peer, const gchar *candidate);
+  gpointer route_data;
 };
 
 struct _PeerPair {
@@ -85,6 +91,9 @@ void peer_add_source (Peer *peer, const gchar *media, const gchar *codec);
 /* All sink pads know what they get; an offer made before would lack it. */
 void peer_wait_sources (Peer *peer);
 void peer_wait_packets (Peer *peer, gboolean is_video, guint count);
+/* The longest time without a video packet since the last call, which includes the time since the
+ * last packet; microseconds. */
+gint64 peer_take_video_gap (Peer *peer);
 /* @count more of them behind src_@number */
 void peer_wait_more_packets (Peer *peer, guint number, guint count);
 /* The m-line of sink_@number: sources get theirs in the order in which they start. */

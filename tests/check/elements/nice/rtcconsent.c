@@ -208,9 +208,77 @@ test_damage (Fixture *fixture, gconstpointer data)
 static void
 test_sign (Fixture *fixture, gconstpointer data)
 {
-  rtc_consent_note_packet (fixture->consent, START + GST_SECOND);
+  rtc_consent_note_packet (fixture->consent, TRUE, START + GST_SECOND);
   g_assert_cmpuint (rtc_consent_get_last_sign (fixture->consent), ==, START + GST_SECOND);
   g_assert_cmpuint (rtc_consent_get_last_grant (fixture->consent), ==, START);
+}
+
+/* A flow that stops is a reason to ask, once; no flow is none. */
+static void
+test_flow (Fixture *fixture, gconstpointer data)
+{
+  GstClockTime last = START + 3 * GST_SECOND;
+
+  write_check (fixture, &peer, START);
+  make_answer (fixture, remote.pwd, 0);
+  read_answer (fixture, &peer, START + GST_MSECOND);
+  rtc_consent_note_packet (fixture->consent, TRUE, START + 2 * GST_SECOND);
+  g_assert_cmpuint (rtc_consent_get_next_check (fixture->consent), >=, START + 4 * GST_SECOND);
+  rtc_consent_note_packet (fixture->consent, TRUE, last - 20 * GST_MSECOND);
+  rtc_consent_note_packet (fixture->consent, TRUE, last);
+  g_assert_cmpuint (rtc_consent_get_next_check (fixture->consent), ==, last + GST_SECOND);
+  write_check (fixture, &peer, last + GST_SECOND);
+  g_assert_cmpuint (rtc_consent_get_next_check (fixture->consent), ==, last + 1500 * GST_MSECOND);
+  make_answer (fixture, remote.pwd, 0);
+  read_answer (fixture, &peer, last + 1001 * GST_MSECOND);
+  g_assert_cmpuint (rtc_consent_get_next_check (fixture->consent), >=, last + 5 * GST_SECOND);
+}
+
+/* The pair is left only when it has not answered twice, nor sent anything. */
+static void
+test_unanswered (Fixture *fixture, gconstpointer data)
+{
+  GstClockTime asked = START + 4 * GST_SECOND;
+
+  g_assert_false (rtc_consent_has_open_check (fixture->consent));
+  write_check (fixture, &peer, asked);
+  g_assert_true (rtc_consent_has_open_check (fixture->consent));
+  g_assert_false (rtc_consent_is_unanswered (fixture->consent, asked + 500 * GST_MSECOND));
+  write_check (fixture, &peer, asked + 500 * GST_MSECOND);
+  g_assert_true (rtc_consent_is_unanswered (fixture->consent, asked + 700 * GST_MSECOND));
+  rtc_consent_note_packet (fixture->consent, FALSE, asked + 700 * GST_MSECOND);
+  g_assert_true (rtc_consent_is_unanswered (fixture->consent, asked + 700 * GST_MSECOND));
+  rtc_consent_note_packet (fixture->consent, TRUE, asked + 700 * GST_MSECOND);
+  g_assert_false (rtc_consent_is_unanswered (fixture->consent, asked + 700 * GST_MSECOND));
+  make_answer (fixture, remote.pwd, 0);
+  read_answer (fixture, &peer, asked + 800 * GST_MSECOND);
+  g_assert_false (rtc_consent_has_open_check (fixture->consent));
+}
+
+/* An hour in which nothing but checks is sent and one packet of ten is lost, each way; the answer
+ * takes 100 ms. libnice's consent ends after 57 s of it on average. */
+static void
+test_lossy_hour (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) chance = g_rand_new_with_seed (GPOINTER_TO_UINT (data));
+  GstClockTime end = START + 3600 * GST_SECOND;
+  GstClockTime longest = 0;
+  guint n_checks = 0;
+
+  for (GstClockTime now = START; now < end; now = rtc_consent_get_next_check (fixture->consent)) {
+    longest = MAX (longest, now - rtc_consent_get_last_grant (fixture->consent));
+    write_check (fixture, &peer, now);
+    g_assert_cmpuint (fixture->check_size, >, 0);
+    n_checks++;
+    if (g_rand_int_range (chance, 0, 10) == 0 || g_rand_int_range (chance, 0, 10) == 0)
+      continue;
+    make_answer (fixture, remote.pwd, 0);
+    g_assert_cmpint (
+        read_answer (fixture, &peer, now + 100 * GST_MSECOND), ==, RTC_CONSENT_GRANTED);
+  }
+  g_test_message ("%u checks, longest time without consent %" GST_TIME_FORMAT, n_checks,
+      GST_TIME_ARGS (longest));
+  g_assert_cmpuint (longest, <, 30 * GST_SECOND / 2);
 }
 
 int
@@ -225,6 +293,13 @@ main (int argc, char **argv)
   ADD ("pace", test_pace);
   ADD ("damage", test_damage);
   ADD ("sign", test_sign);
+  ADD ("flow", test_flow);
+  ADD ("unanswered", test_unanswered);
+  for (guint i = 1; i <= 100; i++) {
+    g_autofree gchar *path = g_strdup_printf ("/consent/lossy-hour/%u", i);
+
+    g_test_add (path, Fixture, GUINT_TO_POINTER (i), set_up, test_lossy_hour, tear_down);
+  }
   for (guint i = 0; i < G_N_ELEMENTS (answer_rows); i++) {
     g_autofree gchar *path = g_strdup_printf ("/consent/answer/%s", answer_rows[i].name);
 
