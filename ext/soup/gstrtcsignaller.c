@@ -61,10 +61,12 @@
 #include "gstrtcsignaller.h"
 
 #include "rtccertificate.h"
+#include "rtcclientelement.h"
 #include "rtcpeerpool.h"
 #include "rtcrelay.h"
 #include "rtcsignallersettings.h"
 
+#include "signalling/rtcclientpolicy.h"
 #include "signalling/rtciceservers.h"
 
 #include <glib/gi18n-lib.h>
@@ -74,18 +76,20 @@ GST_DEBUG_CATEGORY (gst_rtc_signaller_debug);
 
 /* The peer of publishers and viewers that the application has made none for. */
 #define RELAY_PEER "rtcbin"
+/* The one session of a client. */
+#define CLIENT_ID "client"
 
 enum {
   SIGNAL_SESSION_REQUESTED,
   SIGNAL_SESSION_STARTED,
   SIGNAL_SESSION_ENDED,
   SIGNAL_END_SESSION,
+  SIGNAL_RESTART,
   N_SIGNALS,
 };
 
 enum {
-  PROP_URL = RTC_SIGNALLER_SETTINGS_LAST_ID + 1,
-  PROP_SESSIONS,
+  PROP_SESSIONS = RTC_SIGNALLER_SETTINGS_LAST_ID + 1,
 };
 
 struct _GstRtcSignaller {
@@ -95,6 +99,7 @@ struct _GstRtcSignaller {
   gchar *url;
   guint bound_port;
   guint n_sessions;
+  RtcClientElement *client;
   /* From READY to PAUSED and back; the loop itself and state changes may read it without. */
   RtcLoop *loop;
   RtcPeerPool *pool;
@@ -478,6 +483,78 @@ check_peer (GstRtcSignaller *self, gboolean has_single_peer)
   return FALSE;
 }
 
+/* --- the client role --- */
+
+static GstElement *
+client_obtain_peer (GstElement *element, GError **error)
+{
+  gboolean is_made;
+  GstElement *peer = obtain_peer (GST_RTC_SIGNALLER (element), CLIENT_ID, &is_made, error);
+  if (peer != NULL && !is_made)
+    rtc_peer_sink_unlinked_pads (peer);
+  return peer;
+}
+
+static void
+client_peer_ready (GstElement *element, GstElement *peer)
+{
+  g_signal_emit (element, signals[SIGNAL_SESSION_STARTED], 0, CLIENT_ID, peer);
+}
+
+static void
+client_drop_peer (GstElement *element)
+{
+  rtc_peer_pool_drop (GST_RTC_SIGNALLER (element)->pool, CLIENT_ID);
+}
+
+static void
+client_count (GstElement *element, gint change)
+{
+  count_sessions (GST_RTC_SIGNALLER (element), change);
+}
+
+static gboolean
+start_client (GstRtcSignaller *self)
+{
+  static const RtcClientElementFuncs funcs = { client_obtain_peer, client_peer_ready,
+    client_drop_peer, client_count };
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *url = NULL;
+  RtcClientRoleConfig config;
+  RtcClientElement *client;
+
+  if (self->settings.url != NULL)
+    url = rtc_client_normalize_url (self->settings.url, &error);
+  if (url == NULL) {
+    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+        (_ ("Set the property url to the server's: %s"),
+            error != NULL ? error->message : "http://HOST/PATH"),
+        (NULL));
+    return FALSE;
+  }
+  config = rtc_signaller_settings_to_client_config (&self->settings, url);
+  set_loop (self, rtc_loop_acquire ());
+  client = rtc_client_element_start (GST_ELEMENT (self), self->loop, &config, &funcs);
+  GST_OBJECT_LOCK (self);
+  self->client = client;
+  GST_OBJECT_UNLOCK (self);
+  if (client == NULL)
+    set_loop (self, NULL);
+  return client != NULL;
+}
+
+static void
+stop_client (GstRtcSignaller *self)
+{
+  RtcClientElement *client;
+  GST_OBJECT_LOCK (self);
+  client = g_steal_pointer (&self->client);
+  GST_OBJECT_UNLOCK (self);
+  rtc_client_element_stop (client);
+}
+
+/* --- start and stop, whatever the role --- */
+
 /* The settings do not change any more from here to stop(): set_property() refuses. */
 static gboolean
 start (GstRtcSignaller *self)
@@ -489,6 +566,8 @@ start (GstRtcSignaller *self)
   Start start = { self };
   gboolean has_single_peer;
 
+  if (settings->role == GST_RTC_SIGNALLER_ROLE_CLIENT)
+    return start_client (self);
   has_single_peer = settings->session == NULL &&
       !g_signal_has_handler_pending (self, signals[SIGNAL_SESSION_REQUESTED], 0, FALSE);
   if (!check_peer (self, has_single_peer) || !load_certificate (self, &certificate) ||
@@ -514,6 +593,7 @@ start (GstRtcSignaller *self)
 static void
 stop (GstRtcSignaller *self)
 {
+  stop_client (self);
   if (self->loop == NULL)
     return;
   rtc_loop_call (self->loop, stop_on_loop, self);
@@ -558,6 +638,8 @@ end_session_later (GstRtcSignaller *self, const gchar *id, const gchar *reason)
   g_autoptr (RtcLoop) loop = NULL;
   SessionWork *work;
   GST_OBJECT_LOCK (self);
+  if (self->client != NULL)
+    rtc_client_element_fail (self->client, reason);
   loop = self->loop != NULL ? rtc_loop_ref (self->loop) : NULL;
   GST_OBJECT_UNLOCK (self);
   if (loop == NULL)
@@ -621,6 +703,15 @@ gst_rtc_signaller_end_session (GstRtcSignaller *self, const gchar *id)
   end_session_later (self, id, "the application ended it");
 }
 
+static void
+gst_rtc_signaller_restart (GstRtcSignaller *self)
+{
+  GST_OBJECT_LOCK (self);
+  if (self->client != NULL)
+    rtc_client_element_restart (self->client);
+  GST_OBJECT_UNLOCK (self);
+}
+
 static gboolean
 first_element (
     GSignalInvocationHint *hint, GValue *accumulated, const GValue *returned, gpointer data)
@@ -657,15 +748,16 @@ gst_rtc_signaller_get_property (GObject *object, guint id, GValue *value, GParam
   gboolean is_known = TRUE;
 
   GST_OBJECT_LOCK (self);
-  if (id == PROP_URL)
-    g_value_set_string (value, self->url);
-  else if (id == PROP_SESSIONS)
+  if (id == PROP_SESSIONS)
     g_value_set_uint (value, self->n_sessions);
   else
     is_known = rtc_signaller_settings_get (&self->settings, id, value);
   /* What was really bound, where any port was asked for. */
   if (g_strcmp0 (property->name, "port") == 0 && self->bound_port != 0)
     g_value_set_uint (value, self->bound_port);
+  else if (g_strcmp0 (property->name, "url") == 0 &&
+      self->settings.role == GST_RTC_SIGNALLER_ROLE_SERVER)
+    g_value_set_string (value, self->url);
   GST_OBJECT_UNLOCK (self);
   if (!is_known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, property);
@@ -723,6 +815,15 @@ install_signals (GType type)
   signals[SIGNAL_END_SESSION] = g_signal_new_class_handler ("end-session", type,
       G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, G_CALLBACK (gst_rtc_signaller_end_session), NULL, NULL,
       NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * GstRtcSignaller::restart:
+   *
+   * Client: restarts ICE now, while media and channels go on. What comes of it is told by the
+   * messages rtc-session-restarted and rtc-restart-refused.
+   */
+  signals[SIGNAL_RESTART] =
+      g_signal_new_class_handler ("restart", type, G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
+          G_CALLBACK (gst_rtc_signaller_restart), NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -738,15 +839,13 @@ gst_rtc_signaller_class_init (GstRtcSignallerClass *klass)
   GST_BIN_CLASS (klass)->handle_message = gst_rtc_signaller_handle_message;
 
   rtc_signaller_settings_install (object_class);
-  g_object_class_install_property (object_class, PROP_URL,
-      g_param_spec_string ("url", "URL", "What to open in a browser; NULL while not listening",
-          NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (object_class, PROP_SESSIONS,
       g_param_spec_uint ("sessions", "Sessions", "Number of sessions", 0, G_MAXUINT, 0,
           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   install_signals (G_TYPE_FROM_CLASS (klass));
 
   gst_type_mark_as_plugin_api (gst_rtc_signaller_role_get_type (), 0);
+  gst_type_mark_as_plugin_api (gst_rtc_signaller_dialect_get_type (), 0);
   gst_element_class_set_static_metadata (element_class, "WebRTC signaller", "Network/WebRTC",
       "Offer, answer, trickle and restart over HTTP for a WebRTC peer", "rtc developers");
 }

@@ -44,7 +44,11 @@ static const NumberRow numbers[] = {
   { "restart-timeout", MEMBER (restart_timeout_ms), 0, 600000, 30000, "Restart timeout",
       "Milliseconds in which a failed session may still be restarted" },
   { "request-timeout", MEMBER (request_timeout_ms), 100, 600000, 10000, "Request timeout",
-      "Milliseconds in which a whole HTTP request must have come" },
+      "Milliseconds in which a whole HTTP request, for a client a whole reply, must have come; "
+      "three times that for replies of the dialect pbx" },
+  { "retry-timeout", MEMBER (retry_timeout_ms), 0, G_MAXUINT, 60000, "Retry timeout",
+      "Client: milliseconds in which a server that is busy or not there is asked again; 0 for one "
+      "try, 4294967295 for no end" },
   { "max-connections", LIMIT (max_connections), 1, 10000, 64, "Maximum of connections",
       "HTTP connections at a time" },
   { "max-connections-per-address", LIMIT (max_connections_per_address), 1, 10000, 8,
@@ -90,20 +94,24 @@ static const NumberRow numbers[] = {
 static const TextRow texts[] = {
   { "address", MEMBER (address), "127.0.0.1", "Address",
       "Address or name to listen on; 0.0.0.0 or :: for all networks" },
+  { "url", MEMBER (url), NULL, "URL",
+      "Server: what to open in a browser, NULL while not listening; client: the server's URL for "
+      "offers" },
   { "peer", MEMBER (peer), NULL, "Peer",
       "Name of the peer element (webrtcbin, rtcbin) in the pipeline; by default the only one" },
   { "session", MEMBER (session), NULL, "Session",
       "Launch description of a bin with one peer element, made for each client" },
   { "tls-certificate", MEMBER (tls_certificate), NULL, "TLS certificate",
       "PEM file with the server's certificate; with https and none a new one is made, and kept in "
-      "the file where one is named" },
+      "the file where one is named; client: certificates to trust in place of the system's" },
   { "tls-key", MEMBER (tls_key), NULL, "TLS key",
       "PEM file with the certificate's private key; by default in the certificate's file" },
   { "page", MEMBER (page), NULL, "Page", "HTML file to serve in place of the built-in page" },
   { "allowed-origins", MEMBER (allowed_origins), NULL, "Allowed origins",
       "Origins whose pages may use this server, separated by spaces, or *; always its own" },
   { "token", MEMBER (token), NULL, "Token",
-      "What all requests but those for the page must bring as a Bearer token" },
+      "What all requests but those for the page must bring as a Bearer token; client: what it "
+      "brings, to the origin of its url only" },
   { "stun-server", MEMBER (stun_server), NULL, "STUN server",
       "What clients are told to use: stun://host:port" },
   { "turn-server", MEMBER (turn_server), NULL, "TURN server",
@@ -119,21 +127,39 @@ static const TextRow texts[] = {
 #define ID_PEER_ELEMENT (FIRST_OTHER + 1)
 #define ID_HTTPS (FIRST_OTHER + 2)
 #define ID_PUBLIC_STATUS (FIRST_OTHER + 3)
+#define ID_DIALECT (FIRST_OTHER + 4)
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
 
-G_STATIC_ASSERT (FIRST_OTHER + 3 <= RTC_SIGNALLER_SETTINGS_LAST_ID);
+G_STATIC_ASSERT (FIRST_OTHER + 4 <= RTC_SIGNALLER_SETTINGS_LAST_ID);
 
 GType
 gst_rtc_signaller_role_get_type (void)
 {
   static const GEnumValue values[] = {
     { GST_RTC_SIGNALLER_ROLE_SERVER, "Listen, serve a page, answer offers", "server" },
+    { GST_RTC_SIGNALLER_ROLE_CLIENT, "Send the peer's offer to a server", "client" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_enum_register_static ("GstRtcSignallerRole", values));
+  return type;
+}
+
+GType
+gst_rtc_signaller_dialect_get_type (void)
+{
+  static const GEnumValue values[] = {
+    { RTC_CLIENT_DIALECT_PLAIN, "One JSON offer, one JSON answer (POST /doSignaling)", "plain" },
+    { RTC_CLIENT_DIALECT_PBX, "JSON with session ids (POST /webrtc/offer)", "pbx" },
+    { RTC_CLIENT_DIALECT_WHIP, "WHIP: publish (RFC 9725)", "whip" },
+    { RTC_CLIENT_DIALECT_WHEP, "WHEP: watch", "whep" },
+    { 0, NULL, NULL },
+  };
+  static gsize type = 0;
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstRtcSignallerDialect", values));
   return type;
 }
 
@@ -150,6 +176,10 @@ rtc_signaller_settings_install (GObjectClass *object_class)
   g_object_class_install_property (object_class, ID_ROLE,
       g_param_spec_enum ("role", "Role", "Which side of the signalling this is",
           gst_rtc_signaller_role_get_type (), GST_RTC_SIGNALLER_ROLE_SERVER, FLAGS));
+  g_object_class_install_property (object_class, ID_DIALECT,
+      g_param_spec_enum ("dialect", "Dialect",
+          "Client: what is spoken to the server at url; a server knows all of them",
+          gst_rtc_signaller_dialect_get_type (), RTC_CLIENT_DIALECT_PLAIN, FLAGS));
   g_object_class_install_property (object_class, ID_PEER_ELEMENT,
       g_param_spec_object ("peer-element", "Peer element",
           "The peer element itself, for one that has no name to find it by", GST_TYPE_ELEMENT,
@@ -192,6 +222,8 @@ rtc_signaller_settings_set (RtcSignallerSettings *settings, guint id, const GVal
     *text = g_value_dup_string (value);
   } else if (id == ID_ROLE) {
     settings->role = g_value_get_enum (value);
+  } else if (id == ID_DIALECT) {
+    settings->dialect = g_value_get_enum (value);
   } else if (id == ID_PEER_ELEMENT) {
     gst_object_replace ((GstObject **) &settings->peer_element, g_value_get_object (value));
   } else if (id == ID_HTTPS) {
@@ -213,6 +245,8 @@ rtc_signaller_settings_get (const RtcSignallerSettings *settings, guint id, GVal
     g_value_set_string (value, AT (settings, texts[id - FIRST_TEXT].offset, gchar *));
   else if (id == ID_ROLE)
     g_value_set_enum (value, settings->role);
+  else if (id == ID_DIALECT)
+    g_value_set_enum (value, settings->dialect);
   else if (id == ID_PEER_ELEMENT)
     g_value_set_object (value, settings->peer_element);
   else if (id == ID_HTTPS)
@@ -282,6 +316,27 @@ rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificat
     .rooms = {
       .max_rooms = settings->max_rooms,
       .max_clients_per_room = settings->sockets.max_connections,
+    },
+  };
+}
+
+RtcClientRoleConfig
+rtc_signaller_settings_to_client_config (const RtcSignallerSettings *settings, const gchar *url)
+{
+  GstClockTime connect = settings->connect_timeout_ms * GST_MSECOND;
+  GstClockTime retry = settings->retry_timeout_ms * GST_MSECOND;
+  return (RtcClientRoleConfig){
+    .dialect = settings->dialect,
+    .url = url,
+    .token = settings->token,
+    .trusted = settings->tls_certificate,
+    .request_limit = settings->request_timeout_ms * GST_MSECOND,
+    .gather_limit = settings->gather_timeout_ms * GST_MSECOND,
+    .retry_limit = settings->retry_timeout_ms != G_MAXUINT ? retry : GST_CLOCK_TIME_NONE,
+    .liveness = {
+      .ice_limit = connect,
+      .connect_limit = 2 * connect,
+      .failed_limit = settings->restart_timeout_ms * GST_MSECOND,
     },
   };
 }

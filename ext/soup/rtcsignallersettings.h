@@ -3,16 +3,23 @@
  * Owned by the element and guarded by its object lock. */
 #pragma once
 
+#include "rtcclientrole.h"
 #include "rtcsignallerserver.h"
 
 typedef enum {
   GST_RTC_SIGNALLER_ROLE_SERVER,
+  GST_RTC_SIGNALLER_ROLE_CLIENT,
 } GstRtcSignallerRole;
 
 GType gst_rtc_signaller_role_get_type (void);
+GType gst_rtc_signaller_dialect_get_type (void);
 
 typedef struct {
   GstRtcSignallerRole role;
+  RtcClientDialect dialect;
+  /* Of the server that a client speaks to. */
+  gchar *url;
+  guint retry_timeout_ms;
   gchar *address;
   guint port;
   gchar *peer;
@@ -56,3 +63,6 @@ gboolean rtc_signaller_settings_get (const RtcSignallerSettings *settings, guint
 /* The server's configuration; its strings are the settings', the certificate is the caller's. */
 RtcSignallerServerConfig rtc_signaller_settings_to_config (
     RtcSignallerSettings *settings, GTlsCertificate *certificate);
+/* The same for the client role. @url: normalized. */
+RtcClientRoleConfig rtc_signaller_settings_to_client_config (
+    const RtcSignallerSettings *settings, const gchar *url);

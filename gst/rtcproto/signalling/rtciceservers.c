@@ -144,3 +144,113 @@ rtc_ice_servers_to_link (const GPtrArray *servers)
   }
   return g_string_free (text, FALSE);
 }
+
+/* --- Link headers in --- */
+
+/* RFC 9110 §5.6.4 and §5.6.2: a quoted-string or a token. */
+static gchar *
+read_value (const gchar **cursor)
+{
+  GString *text = g_string_new (NULL);
+  const gchar *at = *cursor;
+  gboolean is_quoted = *at == '"';
+  at += is_quoted ? 1 : 0;
+  while (*at != '\0' && (is_quoted ? *at != '"' : strchr (";, \t", *at) == NULL)) {
+    if (is_quoted && *at == '\\' && at[1] != '\0')
+      at++;
+    g_string_append_c (text, *at++);
+  }
+  *cursor = is_quoted && *at == '"' ? at + 1 : at;
+  return g_string_free (text, FALSE);
+}
+
+static const gchar *
+skip_blanks (const gchar *at)
+{
+  while (*at == ' ' || *at == '\t')
+    at++;
+  return at;
+}
+
+typedef struct {
+  RtcIceServer *server;
+  gboolean is_ice_server;
+} Link;
+
+static void
+replace (gchar **text, gchar **value)
+{
+  g_free (*text);
+  *text = g_steal_pointer (value);
+}
+
+static void
+take_parameter (Link *link, const gchar *name, gsize length, gchar *value)
+{
+  if (length == 3 && g_ascii_strncasecmp (name, "rel", 3) == 0)
+    link->is_ice_server = g_ascii_strcasecmp (value, "ice-server") == 0;
+  else if (length == 8 && g_ascii_strncasecmp (name, "username", 8) == 0)
+    replace (&link->server->username, &value);
+  else if (length == 10 && g_ascii_strncasecmp (name, "credential", 10) == 0)
+    replace (&link->server->credential, &value);
+  g_free (value);
+}
+
+/* RFC 8288 §3: the parameters of one link, up to its comma. */
+static const gchar *
+read_parameters (Link *link, const gchar *at)
+{
+  for (at = skip_blanks (at); *at == ';'; at = skip_blanks (at)) {
+    const gchar *name = at = skip_blanks (at + 1);
+    gsize length = strcspn (name, "=;, \t");
+    at = skip_blanks (name + length);
+    if (*at != '=')
+      continue;
+    at = skip_blanks (at + 1);
+    take_parameter (link, name, length, read_value (&at));
+  }
+  return at;
+}
+
+static gboolean
+is_usable (const Link *link)
+{
+  g_autoptr (GPtrArray) again = rtc_ice_servers_parse (link->server->url, NULL);
+  return link->is_ice_server && again != NULL && again->len == 1;
+}
+
+GPtrArray *
+rtc_ice_servers_from_link (const gchar *link)
+{
+  GPtrArray *servers = g_ptr_array_new_with_free_func (ice_server_free);
+  const gchar *at = link != NULL ? link : "";
+  while ((at = strchr (at, '<')) != NULL && servers->len < RTC_ICE_SERVERS_MAX) {
+    const gchar *end = strchr (at, '>');
+    Link one = { NULL, FALSE };
+    if (end == NULL)
+      break;
+    one.server = g_new0 (RtcIceServer, 1);
+    one.server->url = g_strndup (at + 1, (gsize) (end - at - 1));
+    at = read_parameters (&one, end + 1);
+    if (is_usable (&one))
+      g_ptr_array_add (servers, one.server);
+    else
+      ice_server_free (one.server);
+  }
+  return servers;
+}
+
+gchar *
+rtc_ice_server_to_uri (const RtcIceServer *server)
+{
+  const gchar *colon = strchr (server->url, ':');
+  g_autofree gchar *user = NULL;
+  g_autofree gchar *password = NULL;
+  if (server->username == NULL)
+    return g_strdup_printf ("%.*s://%s", (gint) (colon - server->url), server->url, colon + 1);
+  user = g_uri_escape_string (server->username, NULL, FALSE);
+  password =
+      g_uri_escape_string (server->credential != NULL ? server->credential : "", NULL, FALSE);
+  return g_strdup_printf (
+      "%.*s://%s:%s@%s", (gint) (colon - server->url), server->url, user, password, colon + 1);
+}

@@ -16,6 +16,9 @@ typedef struct {
   gchar *credential;
 } RtcIceServer;
 
+/* No list of a server is longer. */
+#define RTC_ICE_SERVERS_MAX 16
+
 /* (transfer full) (element-type RtcIceServer): @uris separated by spaces, each as
  * "stun://host:port", "turn(s)://user:password@host:port?transport=tcp" or "stun:host:port"; NULL
  * is an empty list. NULL with @error when one of them cannot be read. */
@@ -24,3 +27,8 @@ GPtrArray *rtc_ice_servers_parse (const gchar *uris, GError **error);
 gchar *rtc_ice_servers_to_json (const GPtrArray *servers);
 /* (transfer full): the value of a Link header; NULL for an empty list. */
 gchar *rtc_ice_servers_to_link (const GPtrArray *servers);
+/* (transfer full) (element-type RtcIceServer): those that Link headers name, with commas between
+ * them; NULL is an empty list. What cannot be read is left out. */
+GPtrArray *rtc_ice_servers_from_link (const gchar *link);
+/* (transfer full): as GStreamer's elements want it, "turn://user:password@host:port". */
+gchar *rtc_ice_server_to_uri (const RtcIceServer *server);

@@ -189,3 +189,40 @@ rtc_sdp_fragment_from_answer (const gchar *answer)
   }
   return g_string_free (text, FALSE);
 }
+
+gchar *
+rtc_sdp_fragment_restart_answer (const RtcSdpFragment *fragment, const gchar *answer)
+{
+  g_autofree gchar *text = rtc_sdp_fragment_restart_offer (fragment, answer);
+  RtcTrickleQueue *candidates = rtc_trickle_queue_new ();
+  gchar *complete;
+  /* All sections are bundled with the first one. */
+  for (guint i = 0; i < rtc_trickle_queue_get_length (fragment->candidates); i++) {
+    RtcTrickleCandidate first = *rtc_trickle_queue_peek (fragment->candidates, i);
+    first.section = 0;
+    rtc_trickle_queue_push (candidates, &first, NULL);
+  }
+  complete = rtc_trickle_complete_description (text, candidates);
+  rtc_trickle_queue_free (candidates);
+  return complete;
+}
+
+gchar *
+rtc_sdp_fragment_from_candidates (
+    const gchar *offer, const RtcTrickleQueue *candidates, gboolean is_end)
+{
+  g_autofree gchar *base = rtc_sdp_fragment_from_answer (offer);
+  g_auto (GStrv) lines = g_strsplit (base, "\n", -1);
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    const gchar *line = g_strchomp (lines[i]);
+    if (line[0] != '\0' && !g_str_has_prefix (line, "a=candidate:") &&
+        strcmp (line, "a=end-of-candidates") != 0)
+      g_string_append_printf (text, "%s\r\n", line);
+  }
+  for (guint i = 0; i < rtc_trickle_queue_get_length (candidates); i++)
+    g_string_append_printf (text, "a=%s\r\n", rtc_trickle_queue_peek (candidates, i)->candidate);
+  if (is_end)
+    g_string_append (text, "a=end-of-candidates\r\n");
+  return g_string_free (text, FALSE);
+}

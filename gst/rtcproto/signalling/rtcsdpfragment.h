@@ -26,6 +26,13 @@ void rtc_sdp_fragment_clear (RtcSdpFragment *fragment);
 /* (transfer full): @offer with the fragment's credentials, no candidates, and the next version in
  * its o= line. */
 gchar *rtc_sdp_fragment_restart_offer (const RtcSdpFragment *fragment, const gchar *offer);
-/* (transfer full): the fragment that tells what @answer says of ICE. RFC 9725 §4.3: only the
- * first m= section, all others are bundled with it. */
+/* (transfer full): the answer of a restart: @answer with the fragment's credentials, and only its
+ * candidates. */
+gchar *rtc_sdp_fragment_restart_answer (const RtcSdpFragment *fragment, const gchar *answer);
+/* (transfer full): RFC 9725 §4.3.1: the fragment that adds @candidates to what @offer said.
+ * @is_end: there will be no more. */
+gchar *rtc_sdp_fragment_from_candidates (
+    const gchar *offer, const RtcTrickleQueue *candidates, gboolean is_end);
+/* (transfer full): the fragment that tells what @answer (or offer) says of ICE. RFC 9725 §4.3: only
+ * the first m= section, all others are bundled with it. */
 gchar *rtc_sdp_fragment_from_answer (const gchar *answer);

@@ -91,6 +91,13 @@ rtc_trickle_queue_peek (const RtcTrickleQueue *queue, guint index)
 }
 
 void
+rtc_trickle_queue_drop_first (RtcTrickleQueue *queue)
+{
+  if (queue->candidates->len > 0)
+    g_ptr_array_remove_index (queue->candidates, 0);
+}
+
+void
 rtc_trickle_queue_clear (RtcTrickleQueue *queue)
 {
   g_ptr_array_set_size (queue->candidates, 0);

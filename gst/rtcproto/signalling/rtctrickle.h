@@ -31,6 +31,7 @@ gboolean rtc_trickle_queue_push (
     RtcTrickleQueue *queue, const RtcTrickleCandidate *candidate, GError **error);
 guint rtc_trickle_queue_get_length (const RtcTrickleQueue *queue);
 const RtcTrickleCandidate *rtc_trickle_queue_peek (const RtcTrickleQueue *queue, guint index);
+void rtc_trickle_queue_drop_first (RtcTrickleQueue *queue);
 void rtc_trickle_queue_clear (RtcTrickleQueue *queue);
 
 /* (transfer full): @sdp with those candidates of @queue that are not in it yet, each at the end of

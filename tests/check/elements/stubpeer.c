@@ -9,10 +9,16 @@
 #define ANSWER                                                                                     \
   "v=0\r\no=- 9 9 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"                                              \
   "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n"
+/* What it offers: credentials that change with each restart. */
+#define OFFER                                                                                      \
+  "v=0\r\no=- 9 %u IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"                         \
+  "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=recvonly\r\na=rtcp-mux\r\n"  \
+  "a=rtpmap:96 VP8/90000\r\na=setup:actpass\r\na=ice-ufrag:stub%u\r\n"                             \
+  "a=ice-pwd:stub01234567890123456789\r\na=fingerprint:sha-256 AA:BB\r\n"
 #define CANDIDATE "candidate:1 1 UDP 1 192.0.2.1 5000 typ host"
 
-/* "answer", "silent", or "broken", which makes no answer. Offers with a line a=refuse are refused.
- */
+/* "answer", "offer", "silent", or "broken", which makes no answer. Offers with a line a=refuse are
+ * refused. */
 enum {
   PROP_BEHAVIOUR = 1,
   PROP_CONNECTION_STATE,
@@ -26,6 +32,8 @@ typedef struct {
   gchar *behaviour;
   gint states[PROP_ICE_GATHERING_STATE + 1];
   GstWebRTCSessionDescription *local;
+  guint n_offers;
+  guint n_restarts;
 } StubPeer;
 
 typedef struct {
@@ -118,6 +126,10 @@ stub_create_answer (StubPeer *self, GstStructure *options, GstPromise *promise)
 static void
 stub_set_local (StubPeer *self, GstWebRTCSessionDescription *description, GstPromise *promise)
 {
+  if (description->type == GST_WEBRTC_SDP_TYPE_ROLLBACK) {
+    note ("set-local-description rollback");
+    return;
+  }
   note ("set-local-description");
   g_clear_pointer (&self->local, gst_webrtc_session_description_free);
   self->local = gst_webrtc_session_description_copy (description);
@@ -136,7 +148,25 @@ stub_add_candidate (StubPeer *self, guint section, const gchar *candidate)
 static void
 stub_create_offer (StubPeer *self, GstStructure *options, GstPromise *promise)
 {
-  reply_error (promise, "the stub makes no offers");
+  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
+  g_autofree gchar *text = NULL;
+  GstSDPMessage *message = NULL;
+  gboolean is_restart = FALSE;
+
+  if (options != NULL)
+    gst_structure_get_boolean (options, "ice-restart", &is_restart);
+  note (is_restart ? "create-offer restart" : "create-offer");
+  if (g_strcmp0 (self->behaviour, "offer") != 0) {
+    reply_error (promise, "the stub makes no offers");
+    return;
+  }
+  self->n_restarts += is_restart;
+  text = g_strdup_printf (OFFER, ++self->n_offers, self->n_restarts);
+  gst_sdp_message_new_from_text (text, &message);
+  offer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);
+  gst_promise_reply (promise,
+      gst_structure_new (
+          "application/x-gst-promise", "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, offer, NULL));
 }
 
 static void
@@ -211,7 +241,8 @@ stub_peer_class_init (StubPeerClass *klass)
   object_class->get_property = stub_get_property;
   object_class->finalize = stub_finalize;
   g_object_class_install_property (object_class, PROP_BEHAVIOUR,
-      g_param_spec_string ("behaviour", "Behaviour", "answer or silent", NULL, G_PARAM_READWRITE));
+      g_param_spec_string (
+          "behaviour", "Behaviour", "answer, offer or silent", NULL, G_PARAM_READWRITE));
   install_state (object_class, PROP_CONNECTION_STATE, "connection-state",
       GST_TYPE_WEBRTC_PEER_CONNECTION_STATE);
   install_state (object_class, PROP_ICE_CONNECTION_STATE, "ice-connection-state",

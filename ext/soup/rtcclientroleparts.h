@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Inside the client role: its state, and the functions of the files that it is made of, one for
+ * each family of dialects. All on the loop.
+ */
+#pragma once
+
+#include "rtcclientrole.h"
+#include "rtchttpclient.h"
+#include "rtcpeerdriver.h"
+
+#include "signalling/rtcretry.h"
+
+#define RTC_CLIENT_LEAVE_LIMIT (2 * GST_SECOND)
+
+/* What a dialect does; a constant. */
+typedef struct {
+  /* Sends role->offer. Ends in rtc_client_role_answered(), _counter_offered(), _refused()
+   * or _no_answer(). */
+  void (*send) (RtcClientRole *role);
+  /* Sends role->candidates, which is not empty, and takes them out of it; NULL: there is no way. */
+  void (*trickle) (RtcClientRole *role);
+  /* Sends what ends the session, with rtc_client_role_farewell(), if there is such a thing. */
+  void (*leave) (RtcClientRole *role);
+} RtcClientDialectFuncs;
+
+typedef enum {
+  RTC_CLIENT_PHASE_IDLE,
+  RTC_CLIENT_PHASE_OFFERING,
+  RTC_CLIENT_PHASE_ASKING,
+  RTC_CLIENT_PHASE_WAITING,
+  RTC_CLIENT_PHASE_APPLYING,
+  /* The server's own offer is answered. */
+  RTC_CLIENT_PHASE_COUNTER,
+} RtcClientPhase;
+
+struct _RtcClientRole {
+  RtcLoop *loop;
+  RtcClientRoleConfig config;
+  const RtcClientDialectFuncs *dialect;
+  RtcClientRoleFuncs funcs;
+  gpointer user_data;
+  RtcHttpClient *http;
+  RtcPeerDriver *driver;
+  RtcClientPhase phase;
+  gboolean is_restart;
+  /* The offer that runs, what was agreed on last. */
+  gchar *offer;
+  gchar *agreed_offer;
+  gchar *answer;
+  /* How the server calls the session: a URL for WHIP, else an id; NULL before. */
+  gchar *session;
+  gchar *etag;
+  gboolean is_established;
+  gboolean is_connected;
+  gboolean is_restart_refused;
+  gboolean is_over;
+  GstWebRTCICEConnectionState ice_state;
+  RtcRetry retry;
+  RtcLoopTimer *retry_timer;
+  RtcLiveness liveness;
+  RtcLoopTimer *liveness_timer;
+  /* Candidates for the server: collected for a moment, one request at a time. */
+  RtcTrickleQueue *candidates;
+  gboolean is_end_of_candidates;
+  gboolean is_trickle_refused;
+  gboolean is_trickling;
+  RtcLoopTimer *trickle_timer;
+  /* The server named ICE servers that may help. */
+  RtcLoopTimer *servers_timer;
+  guint n_farewells;
+  /* Called when the last of them is through. */
+  void (*left) (gpointer data);
+  gpointer left_data;
+};
+
+/* rtcclientroleparts.c */
+/* @func gets the role. */
+void rtc_client_role_send (RtcClientRole *role, const RtcHttpCall *call, RtcHttpReplyFunc func);
+/* The last request of a session. */
+void rtc_client_role_farewell (RtcClientRole *role, const gchar *method, const gchar *url,
+    const gchar *content_type, const gchar *body);
+void rtc_client_role_answered (RtcClientRole *role, const gchar *answer);
+/* The server offers itself; the answer goes to rtc_client_whip_send_counter_answer(). */
+void rtc_client_role_counter_offered (RtcClientRole *role, const gchar *offer);
+/* It has taken that answer. */
+void rtc_client_role_counter_taken (RtcClientRole *role);
+/* Neither an answer nor anything else of use came. @reply is NULL when there was none. */
+void rtc_client_role_no_answer (
+    RtcClientRole *role, const RtcHttpReply *reply, const GError *error);
+/* The reply was no answer, for a @reason that a second try would not change. */
+void rtc_client_role_refused (RtcClientRole *role, const gchar *reason);
+/* The candidates have arrived, or the server wants none any more. */
+void rtc_client_role_trickled (RtcClientRole *role, gboolean is_wanted);
+void rtc_client_role_set_session (RtcClientRole *role, const gchar *session);
+/* What the server says of ICE servers, for the next gathering. */
+void rtc_client_role_take_link (RtcClientRole *role, const gchar *link);
+
+/* rtcclientjson.c: JSON descriptions, with session ids and without */
+extern const RtcClientDialectFuncs rtc_client_plain;
+extern const RtcClientDialectFuncs rtc_client_pbx;
+
+/* rtcclientwhip.c: WHIP and WHEP */
+extern const RtcClientDialectFuncs rtc_client_whip;
+void rtc_client_whip_send_counter_answer (RtcClientRole *role, const gchar *answer);
