@@ -210,6 +210,24 @@ on_state (GstElement *peer, GParamSpec *property, Example *example)
 
 /* --- peers --- */
 
+/* What the peer receives and the program has no use for must flow all the same. */
+static void
+discard (GstElement *peer, GstPad *pad, gpointer user_data)
+{
+  g_autoptr (GstObject) parent = gst_object_get_parent (GST_OBJECT (peer));
+  g_autoptr (GstPad) sink_pad = NULL;
+  GstElement *sink;
+
+  if (parent == NULL || GST_PAD_DIRECTION (pad) != GST_PAD_SRC || gst_pad_is_linked (pad))
+    return;
+  sink = gst_element_factory_make ("fakesink", NULL);
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  sink_pad = gst_element_get_static_pad (sink, "sink");
+  gst_bin_add (GST_BIN (parent), sink);
+  gst_element_sync_state_with_parent (sink);
+  gst_pad_link (pad, sink_pad);
+}
+
 void
 example_add_peer (Example *example, GstElement *peer)
 {
@@ -218,6 +236,7 @@ example_add_peer (Example *example, GstElement *peer)
   g_signal_connect (peer, "notify::connection-state", G_CALLBACK (on_state), example);
   if (example->peer_func != NULL)
     example->peer_func (peer, example->peer_data);
+  g_signal_connect_after (peer, "pad-added", G_CALLBACK (discard), NULL);
 }
 
 static GstElement *
@@ -238,7 +257,7 @@ find_peer (GstElement *element)
 static GstElement *
 make_plain_peer (const gchar *id, gpointer user_data, GError **error)
 {
-  return gst_parse_launch ("rtcbin", error);
+  return gst_parse_bin_from_description ("rtcbin", FALSE, error);
 }
 
 static GstElement *

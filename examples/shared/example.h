@@ -64,7 +64,7 @@ GstElement *example_get_pipeline (Example *example);
 typedef GstElement *(*ExampleMakeFunc) (const gchar *id, gpointer user_data, GError **error);
 void example_serve (Example *example, ExampleMakeFunc make, gpointer user_data);
 /* Called for every peer before it sees a description, on any thread: the place to connect signals
- * and to create data channels. */
+ * and to create data channels. Streams that it leaves unlinked go into fakesinks. */
 typedef void (*ExamplePeerFunc) (GstElement *peer, gpointer user_data);
 void example_set_peer_func (Example *example, ExamplePeerFunc func, gpointer user_data);
 

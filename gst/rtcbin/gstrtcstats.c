@@ -8,6 +8,8 @@
 #include "config.h"
 #endif
 
+#include <stdio.h>
+
 #include "gstrtcpeer.h"
 #include "gstrtcpeerdata.h"
 #include "wire/rtccandidate.h"
@@ -204,6 +206,40 @@ add_codec (Report *report, guint transport, guint pt)
   return id;
 }
 
+/* What rtpbin took the stream for last; -1 when it has no pad for it yet. */
+static gint
+find_payload_type (Report *report, guint transport, guint ssrc)
+{
+  GstElement *rtpbin = gst_rtc_media_ensure_rtpbin (report->peer->media);
+  gint found = -1;
+
+  GST_OBJECT_LOCK (rtpbin);
+  for (GList *item = rtpbin->srcpads; item; item = item->next) {
+    guint id, of_ssrc, pt;
+
+    if (sscanf (GST_PAD_NAME (item->data), "recv_rtp_src_%u_%u_%u", &id, &of_ssrc, &pt) == 3 &&
+        id == transport && of_ssrc == ssrc)
+      found = (gint) pt;
+  }
+  GST_OBJECT_UNLOCK (rtpbin);
+  return found;
+}
+
+static void
+set_codec (Report *report, guint transport, guint ssrc, GstStructure *stats)
+{
+  gint pt = find_payload_type (report, transport, ssrc);
+  g_autofree gchar *id = pt >= 0 ? add_codec (report, transport, (guint) pt) : NULL;
+  const GValue *codec = id ? gst_structure_get_value (report->all, id) : NULL;
+  const gchar *mime =
+      codec ? gst_structure_get_string (gst_value_get_structure (codec), "mime-type") : NULL;
+
+  if (!mime)
+    return;
+  gst_structure_set (stats, "codec-id", G_TYPE_STRING, id, "kind", G_TYPE_STRING,
+      g_str_has_prefix (mime, "audio/") ? "audio" : "video", NULL);
+}
+
 static gdouble
 to_seconds (guint rtp_units, gint clock_rate)
 {
@@ -230,6 +266,7 @@ add_inbound (Report *report, guint transport, const GstStructure *source, guint 
   copy_field (stats, "pli-count", source, "sent-pli-count");
   copy_field (stats, "fir-count", source, "sent-fir-count");
   copy_field (stats, "nack-count", source, "sent-nack-count");
+  set_codec (report, transport, ssrc, stats);
   if (transceiver) {
     g_autofree gchar *mid = NULL;
 
