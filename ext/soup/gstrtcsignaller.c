@@ -469,14 +469,16 @@ check_peer (GstRtcSignaller *self, gboolean has_single_peer)
 {
   const RtcSignallerSettings *settings = &self->settings;
   g_autoptr (GError) error = NULL;
+
   self->is_relay = FALSE;
   if (!has_single_peer || settings->peer_element != NULL ||
       rtc_peer_pool_has_shared (self->pool, settings->peer, &error))
     return TRUE;
   if (settings->peer == NULL) {
     self->is_relay = rtc_peer_pool_has_none (self->pool);
-    GST_ELEMENT_INFO (self, RESOURCE, NOT_FOUND,
-        ("Only WHIP and WHEP clients are served: %s", error->message), (NULL));
+    /* gst-launch-1.0 does not print the text of an info message. */
+    post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "rtc-peer",
+        g_strdup_printf ("Only WHIP and WHEP clients are served: %s", error->message));
     return TRUE;
   }
   GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND, (_ ("No peer: %s"), error->message), (NULL));
