@@ -306,15 +306,15 @@ GstElement *
 example_launch (Example *example, const gchar *description)
 {
   g_autoptr (GError) error = NULL;
-  GstElement *pipeline = gst_parse_launch_full (
-      description, NULL, GST_PARSE_FLAG_FATAL_ERRORS | GST_PARSE_FLAG_PLACE_IN_BIN, &error);
+  GstElement *pipeline =
+      gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error);
 
   if (pipeline == NULL)
     exit_without (error->message);
   if (!GST_IS_PIPELINE (pipeline)) {
-    GstElement *bin = pipeline;
+    GstElement *alone = pipeline;
     pipeline = gst_pipeline_new (NULL);
-    gst_bin_add (GST_BIN (pipeline), bin);
+    gst_bin_add (GST_BIN (pipeline), alone);
   }
   set_pipeline (example, pipeline);
   example->peer = gst_bin_get_by_name (GST_BIN (pipeline), "peer");
