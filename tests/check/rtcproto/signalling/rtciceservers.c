@@ -43,10 +43,63 @@ test_servers (void)
   }
 }
 
+static const struct {
+  const gchar *link;
+  /* As GStreamer wants them, separated by spaces. */
+  const gchar *uris;
+} links[] = {
+  { NULL, "" },
+  { "", "" },
+  { "<stun:s.example>; rel=\"ice-server\"", "stun://s.example" },
+  { "<stun:s.example:3478>;rel=ice-server", "stun://s.example:3478" },
+  { "<turn:t.example?transport=udp>; rel=\"ice-server\"; username=\"me\"; credential=\"a,b;c\"; "
+    "credential-type=\"password\", <stun:s.example>; rel=\"ice-server\"",
+      "turn://me:a%2Cb%3Bc@t.example?transport=udp stun://s.example" },
+  { "<turns:t.example>; username=\"a\\\"b\"; credential=\"c@d\"; rel=ICE-Server",
+      "turns://a%22b:c%40d@t.example" },
+  { "<https://a.example/style.css>; rel=stylesheet", "" },
+  { "<http://a.example>; rel=\"ice-server\"", "" },
+  { "<stun:s.example>; rel=\"alternate\"", "" },
+  { "<stun:s.example>", "" },
+  { "<stun:s.example", "" },
+  { "<stun:s.example>; rel=\"ice-server", "stun://s.example" },
+  { "<stun:s.example>; rel", "" },
+  { "<>; rel=ice-server", "" },
+  { ";,;<<>>", "" },
+};
+
+static void
+test_links (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (links); i++) {
+    g_autoptr (GPtrArray) servers = rtc_ice_servers_from_link (links[i].link);
+    g_autoptr (GString) uris = g_string_new (NULL);
+    for (guint k = 0; k < servers->len; k++) {
+      g_autofree gchar *uri = rtc_ice_server_to_uri (g_ptr_array_index (servers, k));
+      g_string_append_printf (uris, "%s%s", k > 0 ? " " : "", uri);
+    }
+    g_test_message ("%s", links[i].link);
+    g_assert_cmpstr (uris->str, ==, links[i].uris);
+  }
+}
+
+static void
+test_many_links (void)
+{
+  g_autoptr (GString) link = g_string_new (NULL);
+  g_autoptr (GPtrArray) servers = NULL;
+  for (guint i = 0; i < 2 * RTC_ICE_SERVERS_MAX; i++)
+    g_string_append (link, "<stun:s.example>; rel=ice-server, ");
+  servers = rtc_ice_servers_from_link (link->str);
+  g_assert_cmpuint (servers->len, ==, RTC_ICE_SERVERS_MAX);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/signalling/ice-servers", test_servers);
+  g_test_add_func ("/signalling/ice-servers/links", test_links);
+  g_test_add_func ("/signalling/ice-servers/many-links", test_many_links);
   return g_test_run ();
 }

@@ -111,6 +111,45 @@ test_answer (void)
       "a=candidate:1 x\r\na=end-of-candidates\r\n");
 }
 
+#define DESCRIPTION                                                                                \
+  "v=0\r\no=- 1 41 IN IP4 0\r\ns=-\r\na=group:BUNDLE a v\r\nm=audio 9 X 0\r\na=mid:a\r\n"
+#define OLD "a=ice-ufrag:old1\r\na=ice-pwd:0123456789012345678901\r\n"
+#define REST "m=video 9 X 96\r\na=mid:v\r\n"
+
+static void
+test_restart_answer (void)
+{
+  static const gchar text[] =
+      CREDENTIALS "m=audio 9 X 0\r\na=mid:a\r\na=candidate:2 1 udp 1 192.0.2.2 2 typ host\r\n";
+  RtcSdpFragment fragment = { NULL };
+  g_autofree gchar *answer = NULL;
+  g_assert_true (rtc_sdp_fragment_parse (text, strlen (text), &fragment, NULL));
+  answer = rtc_sdp_fragment_restart_answer (
+      &fragment, DESCRIPTION OLD "a=candidate:1 1 udp 1 192.0.2.1 1 typ host\r\n" REST OLD);
+  g_assert_cmpstr (answer, ==,
+      "v=0\r\no=- 1 42 IN IP4 0\r\ns=-\r\na=group:BUNDLE a v\r\nm=audio 9 X "
+      "0\r\na=mid:a\r\n" CREDENTIALS
+      "a=candidate:2 1 udp 1 192.0.2.2 2 typ host\r\na=end-of-candidates\r\n" REST CREDENTIALS);
+  rtc_sdp_fragment_clear (&fragment);
+}
+
+static void
+test_candidates (void)
+{
+  RtcTrickleQueue *queue = rtc_trickle_queue_new ();
+  const RtcTrickleCandidate candidate = { (gchar *) "candidate:9 x", NULL, 0 };
+  g_autofree gchar *some = NULL;
+  g_autofree gchar *last = NULL;
+  g_assert_true (rtc_trickle_queue_push (queue, &candidate, NULL));
+  some = rtc_sdp_fragment_from_candidates (
+      DESCRIPTION OLD "a=candidate:1 y\r\n" REST OLD, queue, FALSE);
+  g_assert_cmpstr (
+      some, ==, "a=group:BUNDLE a v\r\nm=audio 9 X 0\r\na=mid:a\r\n" OLD "a=candidate:9 x\r\n");
+  last = rtc_sdp_fragment_from_candidates (DESCRIPTION OLD REST, queue, TRUE);
+  g_assert_true (g_str_has_suffix (last, "a=candidate:9 x\r\na=end-of-candidates\r\n"));
+  rtc_trickle_queue_free (queue);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -120,5 +159,7 @@ main (int argc, char **argv)
   g_test_add_func ("/signalling/sdp-fragment/limits", test_limits);
   g_test_add_func ("/signalling/sdp-fragment/restart", test_restart);
   g_test_add_func ("/signalling/sdp-fragment/answer", test_answer);
+  g_test_add_func ("/signalling/sdp-fragment/restart-answer", test_restart_answer);
+  g_test_add_func ("/signalling/sdp-fragment/candidates", test_candidates);
   return g_test_run ();
 }
