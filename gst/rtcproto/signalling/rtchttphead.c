@@ -14,6 +14,27 @@ is_name_character (gchar c)
   return g_ascii_isalnum (c) || (c != '\0' && strchr ("!#$%&'*+-.^_`|~", c) != NULL);
 }
 
+#define LENGTH_NAME "content-length"
+/* Libraries count in 64 bits with a sign: 10^18 is below. */
+#define MAX_DIGITS 18
+
+static gboolean
+is_length (const RtcHttpHead *head)
+{
+  return head->n_length_name == strlen (LENGTH_NAME);
+}
+
+/* RFC 9110 §8.6: Content-Length = 1*DIGIT, with blanks around it. */
+static RtcHttpRefusal
+read_length (RtcHttpHead *head, gchar c)
+{
+  if (c == ' ' || c == '\t')
+    head->is_value_over = head->n_digits > 0;
+  else if (!g_ascii_isdigit (c) || head->is_value_over || ++head->n_digits > MAX_DIGITS)
+    return (RtcHttpRefusal){ 400, "Content-Length is not a number" };
+  return FINE;
+}
+
 /* RFC 9112 §5.1: "No whitespace is allowed between the field name and colon", and a server MUST
  * reject what has some with 400; §5.2: a folded line as well. */
 static RtcHttpRefusal
@@ -21,6 +42,11 @@ read_name (RtcHttpHead *head, gchar c)
 {
   if (head->line_size == 1 && (c == ' ' || c == '\t'))
     return (RtcHttpRefusal){ 400, "a header line is folded" };
+  if (head->line_size == head->n_length_name + 1 && !is_length (head) &&
+      g_ascii_tolower (c) == LENGTH_NAME[head->n_length_name])
+    head->n_length_name++;
+  else if (c != ':')
+    head->n_length_name = 0;
   if (c == ':' && head->line_size > 1)
     head->has_name = TRUE;
   else if (!is_name_character (c))
@@ -41,6 +67,9 @@ end_line (RtcHttpHead *head)
     head->has_request_line = TRUE;
   head->line_size = 0;
   head->has_name = FALSE;
+  head->n_length_name = 0;
+  head->n_digits = 0;
+  head->is_value_over = FALSE;
 }
 
 static RtcHttpRefusal
@@ -61,10 +90,16 @@ read_byte (RtcHttpHead *head, gchar c)
   if (c == '\n') {
     if (head->has_request_line && head->line_size > 2 && !head->has_name)
       return (RtcHttpRefusal){ 400, "a header line needs a name and a colon behind it" };
+    if (is_length (head) && head->n_digits == 0)
+      return (RtcHttpRefusal){ 400, "Content-Length is not a number" };
     end_line (head);
     return FINE;
   }
-  return c != '\r' && head->has_request_line && !head->has_name ? read_name (head, c) : FINE;
+  if (c == '\r' || !head->has_request_line)
+    return FINE;
+  if (!head->has_name)
+    return read_name (head, c);
+  return is_length (head) ? read_length (head, c) : FINE;
 }
 
 RtcHttpRefusal

@@ -16,6 +16,11 @@ typedef struct {
   guint n_headers;
   gboolean has_request_line;
   gboolean has_name;
+  /* How much of the name is that of the header which says how much follows, and how many digits its
+   * value has. */
+  guint n_length_name;
+  guint n_digits;
+  gboolean is_value_over;
   gchar last;
 } RtcHttpHead;
 

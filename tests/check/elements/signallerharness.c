@@ -17,7 +17,7 @@ signaller_harness_start (SignallerHarness *harness, const gchar *launch)
 
   bin = gst_parse_bin_from_description (launch, FALSE, &error);
   g_assert_no_error (error);
-  harness->pipeline = gst_pipeline_new (NULL);
+  *harness = (SignallerHarness){ gst_pipeline_new (NULL) };
   gst_bin_add (GST_BIN (harness->pipeline), bin);
   iterator =
       gst_bin_iterate_all_by_element_factory_name (GST_BIN (harness->pipeline), "rtcsignaller");
@@ -69,8 +69,23 @@ signaller_harness_connect (SignallerHarness *harness)
   g_autoptr (GError) error = NULL;
   GSocketConnection *connection;
   g_socket_client_set_timeout (client, LIMIT_SECONDS);
-  connection = g_socket_client_connect_to_host (client, "127.0.0.1", harness->port, NULL, &error);
+  if (harness->from != NULL) {
+    g_autoptr (GSocketAddress) local = g_inet_socket_address_new_from_string (harness->from, 0);
+    g_socket_client_set_local_address (client, local);
+  }
+  connection = g_socket_client_connect_to_host (
+      client, harness->host != NULL ? harness->host : "127.0.0.1", harness->port, NULL, &error);
   g_assert_no_error (error);
+  return connection;
+}
+
+GSocketConnection *
+signaller_harness_send (SignallerHarness *harness, const gchar *bytes, gsize size)
+{
+  GSocketConnection *connection = signaller_harness_connect (harness);
+  /* The server may refuse and close before it has read all. */
+  g_output_stream_write_all (
+      g_io_stream_get_output_stream (G_IO_STREAM (connection)), bytes, size, NULL, NULL, NULL);
   return connection;
 }
 
@@ -107,11 +122,8 @@ signaller_harness_read (GIOStream *stream)
 Response
 signaller_harness_exchange (SignallerHarness *harness, const gchar *bytes, gsize size)
 {
-  g_autoptr (GSocketConnection) connection = signaller_harness_connect (harness);
-  GIOStream *stream = G_IO_STREAM (connection);
-  /* The server may refuse and close before it has read all. */
-  g_output_stream_write_all (g_io_stream_get_output_stream (stream), bytes, size, NULL, NULL, NULL);
-  return signaller_harness_read (stream);
+  g_autoptr (GSocketConnection) connection = signaller_harness_send (harness, bytes, size);
+  return signaller_harness_read (G_IO_STREAM (connection));
 }
 
 Response

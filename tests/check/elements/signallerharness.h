@@ -11,6 +11,9 @@ typedef struct {
   GstElement *signaller;
   GstBus *bus;
   guint port;
+  /* Where and from where to connect; NULL for 127.0.0.1. May be set after the start. */
+  const gchar *host;
+  const gchar *from;
 } SignallerHarness;
 
 typedef struct {
@@ -31,6 +34,9 @@ gchar *signaller_harness_wait_field (
     SignallerHarness *harness, const gchar *name, const gchar *field);
 
 GSocketConnection *signaller_harness_connect (SignallerHarness *harness);
+/* Not to the end, as signaller_harness_exchange() does: the connection stays open. */
+GSocketConnection *signaller_harness_send (
+    SignallerHarness *harness, const gchar *bytes, gsize size);
 /* Sends @bytes, reads to the end of the connection. */
 Response signaller_harness_exchange (SignallerHarness *harness, const gchar *bytes, gsize size);
 Response signaller_harness_read (GIOStream *stream);

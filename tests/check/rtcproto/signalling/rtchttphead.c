@@ -40,6 +40,16 @@ static const struct {
   ROW ("no colon", HEAD ("nonsense\r\n"), 400, FALSE),
   ROW ("no name", HEAD (": b\r\n"), 400, FALSE),
   ROW ("a name that is none", HEAD ("A(: b\r\n"), 400, FALSE),
+  ROW ("length", HEAD ("content-LENGTH: \t123456789012345678 \r\n"), 0, TRUE),
+  ROW ("a length of 19 digits", HEAD ("Content-Length: 1234567890123456789\r\n"), 400, FALSE),
+  ROW ("no length", HEAD ("Content-Length: \r\n"), 400, FALSE),
+  ROW ("a length with a sign", HEAD ("Content-Length: -1\r\n"), 400, FALSE),
+  ROW ("two lengths in one", HEAD ("Content-Length: 1 2\r\n"), 400, FALSE),
+  ROW ("a list of lengths", HEAD ("Content-Length: 1,1\r\n"), 400, FALSE),
+  ROW ("another name that begins so", HEAD ("Content-Length-Not: x\r\n"), 0, TRUE),
+  ROW ("another name that ends so", HEAD ("X-Content-Length: x\r\n"), 0, TRUE),
+  ROW ("another name, shorter", HEAD ("Content-Lengt: x\r\n"), 0, TRUE),
+  ROW ("another name in the middle", HEAD ("Contcontent-length: x\r\n"), 0, TRUE),
   ROW ("eight bits in a name", HEAD ("\xc3\xa4: b\r\n"), 400, FALSE),
 };
 
