@@ -3,43 +3,15 @@
 #include "rtclocaladdresses.h"
 
 #include <gst/rtc/gstrtcerror.h>
-
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
-
-typedef enum {
-  SCOPE_NONE,
-  SCOPE_LOOPBACK,
-  SCOPE_WIDE,
-} Scope;
-
-static Scope
-scope_of (const struct ifaddrs *interface)
-{
-  const struct sockaddr *address = interface->ifa_addr;
-
-  if (address == NULL || (interface->ifa_flags & (IFF_UP | IFF_RUNNING)) != (IFF_UP | IFF_RUNNING))
-    return SCOPE_NONE;
-  if (address->sa_family == AF_INET6) {
-    const struct in6_addr *ip6 = &((const struct sockaddr_in6 *) address)->sin6_addr;
-
-    /* A link-local address needs a zone that a candidate line cannot carry. */
-    if (IN6_IS_ADDR_LINKLOCAL (ip6))
-      return SCOPE_NONE;
-  } else if (address->sa_family != AF_INET) {
-    return SCOPE_NONE;
-  }
-  return (interface->ifa_flags & IFF_LOOPBACK) ? SCOPE_LOOPBACK : SCOPE_WIDE;
-}
+#include <gst/rtc/rtcnetworkwatch.h>
 
 static void
-append_scope (GPtrArray *addresses, const struct ifaddrs *interfaces, Scope scope)
+append_scope (GPtrArray *addresses, const struct ifaddrs *interfaces, RtcAddressScope scope)
 {
   for (const struct ifaddrs *i = interfaces; i != NULL; i = i->ifa_next) {
     NiceAddress *address;
 
-    if (scope_of (i) != scope || addresses->len == RTC_MAX_LOCAL_ADDRESSES)
+    if (rtc_address_scope (i) != scope || addresses->len == RTC_MAX_LOCAL_ADDRESSES)
       continue;
     address = nice_address_new ();
     nice_address_set_from_sockaddr (address, i->ifa_addr);
@@ -75,9 +47,9 @@ rtc_local_addresses_list (const gchar *const *wanted, GPtrArray **out_addresses,
     if (!append_wanted (addresses, wanted, error))
       return FALSE;
   } else if (getifaddrs (&interfaces) == 0) {
-    append_scope (addresses, interfaces, SCOPE_WIDE);
+    append_scope (addresses, interfaces, RTC_ADDRESS_WIDE);
     if (addresses->len == 0)
-      append_scope (addresses, interfaces, SCOPE_LOOPBACK);
+      append_scope (addresses, interfaces, RTC_ADDRESS_LOOPBACK);
     freeifaddrs (interfaces);
   }
   if (addresses->len == 0) {

@@ -233,6 +233,9 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
   } else if (gst_message_has_name (message, "rtc-selected-pair")) {
     g_mutex_lock (&self->pair->lock);
     self->selected++;
+    g_free (self->selected_local);
+    self->selected_local =
+        g_strdup (gst_structure_get_string (gst_message_get_structure (message), "local"));
     notify (self->pair);
     g_mutex_unlock (&self->pair->lock);
   } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
@@ -289,6 +292,7 @@ peer_clear (Peer *self)
   g_clear_pointer (&self->states, g_ptr_array_unref);
   g_clear_pointer (&self->held, g_ptr_array_unref);
   g_free (self->last_warning);
+  g_free (self->selected_local);
 }
 
 gboolean
@@ -303,6 +307,12 @@ peer_pair_can_run (const gchar *offerer, const gchar *answerer)
 PeerPair *
 peer_pair_new (const gchar *offerer, const gchar *answerer)
 {
+  return peer_pair_new_in (offerer, answerer, NULL);
+}
+
+PeerPair *
+peer_pair_new_in (const gchar *offerer, const gchar *answerer, GstContext **contexts)
+{
   PeerPair *self = g_new0 (PeerPair, 1);
 
   g_mutex_init (&self->lock);
@@ -311,6 +321,10 @@ peer_pair_new (const gchar *offerer, const gchar *answerer)
       !peer_init (&self->answerer, self, &self->offerer, answerer)) {
     peer_pair_free (self);
     return NULL;
+  }
+  if (contexts) {
+    gst_element_set_context (self->offerer.bin, contexts[0]);
+    gst_element_set_context (self->answerer.bin, contexts[1]);
   }
   gst_element_set_state (self->offerer.pipeline, GST_STATE_READY);
   gst_element_set_state (self->answerer.pipeline, GST_STATE_READY);
@@ -499,6 +513,18 @@ peer_get_selected (Peer *self)
   selected = self->selected;
   g_mutex_unlock (&self->pair->lock);
   return selected;
+}
+
+gchar *
+peer_get_local_address (Peer *self)
+{
+  g_auto (GStrv) words = NULL;
+
+  g_mutex_lock (&self->pair->lock);
+  words = g_strsplit (self->selected_local ? self->selected_local : "", " ", -1);
+  g_mutex_unlock (&self->pair->lock);
+  fail_unless (g_strv_length (words) > 4, "no pair is in use");
+  return g_strdup (words[4]);
 }
 
 gboolean

@@ -27,6 +27,7 @@ struct _Peer {
   guint packets[2];                 /* audio, video: buffers behind the source pads */
   guint pad_packets[PEER_MAX_PADS]; /* the same by the pads' numbers */
   guint selected;                   /* candidate pairs that came into use */
+  gchar *selected_local;            /* the last of them: our candidate line */
   guint errors;     /* on the bus: the end of the pair fails the test when there are some */
   gboolean is_ours; /* webrtcbin reports an error when the other side goes first */
   guint warnings;
@@ -52,6 +53,8 @@ struct _PeerPair {
 gboolean peer_pair_can_run (const gchar *offerer, const gchar *answerer);
 /* Factory names; NULL when one of them is not installed. */
 PeerPair *peer_pair_new (const gchar *offerer, const gchar *answerer);
+/* @contexts: for the elements of either, or NULL */
+PeerPair *peer_pair_new_in (const gchar *offerer, const gchar *answerer, GstContext **contexts);
 void peer_pair_free (PeerPair *pair);
 void peer_pair_play (PeerPair *pair);
 
@@ -65,6 +68,8 @@ void peer_wait_state (Peer *peer, GstWebRTCPeerConnectionState state);
 /* ICE is connected or completed, and @selected pairs have come into use so far. */
 void peer_wait_ice (Peer *peer, guint selected);
 guint peer_get_selected (Peer *peer);
+/* (transfer full): the address of our candidate in the pair that came into use last */
+gchar *peer_get_local_address (Peer *peer);
 gboolean peer_has_state (Peer *peer, const gchar *nick);
 
 /* The reply's structure (transfer full): NULL on success without one. */

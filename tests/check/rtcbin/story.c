@@ -54,9 +54,9 @@ remember (Story *story)
 }
 
 static void
-set_up (Story *story)
+set_up (Story *story, GstContext **contexts)
 {
-  PeerPair *pair = peer_pair_new ("rtcbin", "rtcbin");
+  PeerPair *pair = peer_pair_new_in ("rtcbin", "rtcbin", contexts);
 
   fail_unless (pair != NULL, "elements are missing");
   *story = (Story){ .pair = pair, .peers = { &pair->offerer, &pair->answerer } };
@@ -91,9 +91,16 @@ connect (Story *story)
 void
 story_begin (Story *story, const gchar *link)
 {
-  set_up (story);
+  set_up (story, NULL);
   if (link)
     peer_pair_use_link (story->pair, link);
+  connect (story);
+}
+
+void
+story_begin_in (Story *story, GstContext **contexts)
+{
+  set_up (story, contexts);
   connect (story);
 }
 
@@ -113,7 +120,7 @@ route (Peer *peer, const gchar *candidate)
 void
 story_begin_behind (Story *story, UdpRouter *router, guint inside)
 {
-  set_up (story);
+  set_up (story, NULL);
   story->peers[inside]->route = hide;
   story->peers[1 - inside]->route = route;
   story->peers[1 - inside]->route_data = router;

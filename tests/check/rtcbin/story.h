@@ -23,6 +23,8 @@ typedef struct {
 
 /* @link: the name of a simulated link, NULL for sockets */
 void story_begin (Story *story, const gchar *link);
+/* Over sockets, with a context for the elements of each peer. */
+void story_begin_in (Story *story, GstContext **contexts);
 /* Over sockets and through @router; peer @inside, of 0 and 1, is the one behind it. */
 void story_begin_behind (Story *story, UdpRouter *router, guint inside);
 /* All that was sent has arrived, and it is still the same session. Prints the longest gaps. */
