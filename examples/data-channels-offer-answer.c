@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "exampledescription.h"
+#include "examplehttp.h"
 
 #define MESSAGE_INTERVAL_S 5
 #define MESSAGE_LENGTH 15
@@ -151,48 +152,16 @@ take_candidate (Pair *pair, const gchar *candidate)
     g_queue_push_tail (&pair->early, g_strdup (candidate));
 }
 
-static void
-on_request (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
-    gpointer user_data)
+static gchar *
+on_post (const gchar *path, const gchar *body, gpointer pair, GError **error)
 {
-  SoupMessageBody *body = soup_server_message_get_request_body (message);
-  g_autofree gchar *text = g_strndup (body->data, body->length);
-  g_autofree gchar *reply = NULL;
-  g_autoptr (GError) error = NULL;
-  gboolean is_post = g_str_equal (soup_server_message_get_method (message), "POST");
-  guint status = SOUP_STATUS_OK;
-
-  if (is_post && g_str_equal (path, "/candidate"))
-    take_candidate (user_data, text);
-  else if (!is_post || !g_str_equal (path, "/sdp"))
-    status = SOUP_STATUS_NOT_FOUND;
-  else if (!take_description (user_data, text, &error))
-    status = SOUP_STATUS_BAD_REQUEST;
-  if (error != NULL) {
-    reply = g_strdup_printf ("Bad Request: %s", error->message);
-    soup_server_message_set_response (
-        message, "text/plain", SOUP_MEMORY_COPY, reply, strlen (reply));
-  }
-  soup_server_message_set_status (message, status, NULL);
-}
-
-static gboolean
-listen_at (Pair *pair, SoupServer *server, const gchar *address)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnectable) name = g_network_address_parse (address, 0, &error);
-  g_autoptr (GSocketAddressEnumerator) all = name ? g_socket_connectable_enumerate (name) : NULL;
-  g_autoptr (GSocketAddress) local =
-      all != NULL ? g_socket_address_enumerator_next (all, NULL, &error) : NULL;
-
-  soup_server_add_handler (server, NULL, on_request, pair, NULL);
-  if (local != NULL && soup_server_listen (server, local, 0, &error)) {
-    g_print ("Listening on http://%s\n", address);
-    return TRUE;
-  }
-  g_printerr ("Cannot listen on %s: %s\n", address,
-      error != NULL ? error->message : "it wants ADDRESS:PORT");
-  return FALSE;
+  if (g_str_equal (path, "/candidate"))
+    take_candidate (pair, body);
+  else if (!g_str_equal (path, "/sdp"))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, path);
+  else
+    take_description (pair, body, error);
+  return *error == NULL ? g_strdup ("") : NULL;
 }
 
 /* --- the channel --- */
@@ -279,7 +248,8 @@ main (int argc, char **argv)
     .options = options,
     .has_own_signalling = TRUE };
   g_autoptr (Example) example = example_new (&info, &argc, &argv);
-  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr (ExampleHttp) http = NULL;
+  g_autoptr (GError) error = NULL;
   const gchar *own;
   const gchar *other;
   int code;
@@ -296,8 +266,12 @@ main (int argc, char **argv)
   pair.peer = example_launch (example, "rtcbin name=peer");
   g_signal_connect (pair.peer, "on-ice-candidate", G_CALLBACK (on_ice_candidate), &pair);
   g_signal_connect (pair.peer, "on-data-channel", G_CALLBACK (use_channel), NULL);
-  if (!listen_at (&pair, server, own))
+  http = example_http_new (own, NULL, on_post, &pair, &error);
+  if (http == NULL) {
+    g_printerr ("%s\n", error->message);
     return 1;
+  }
+  g_print ("Listening on %s\n", example_http_get_url (http));
   if (pair.is_offerer)
     g_idle_add (offer, &pair);
   code = example_run (example);

@@ -5,6 +5,7 @@
 #include <glib-unix.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "exampleoptions.h"
 #include "examplepaste.h"
@@ -342,6 +343,15 @@ example_set_peer_func (Example *example, ExamplePeerFunc func, gpointer user_dat
   example->peer_data = user_data;
 }
 
+gchar *
+example_get_http_address (Example *example)
+{
+  const ExampleOptions *options = &example->options;
+  gboolean is_ipv6 = strchr (options->http_address, ':') != NULL;
+
+  return g_strdup_printf (is_ipv6 ? "[%s]:%u" : "%s:%u", options->http_address, options->http_port);
+}
+
 void
 example_set_certificate (Example *example, const gchar *file)
 {
@@ -427,7 +437,9 @@ example_run (Example *example)
 
   if (example->peer != NULL)
     example_add_peer (example, example->peer);
-  is_started = example->options.is_http ? start_http (example) : start_here (example);
+  is_started = example->options.is_http && !example->info->has_own_signalling
+      ? start_http (example)
+      : start_here (example);
   if (is_started) {
     g_unix_signal_add (SIGINT, on_interrupt, example);
     g_unix_signal_add (SIGTERM, on_interrupt, example);

@@ -32,7 +32,8 @@ typedef struct {
   guint http_port;
   /* The program makes the offer; the other peer answers. With HTTP the page offers all the same. */
   gboolean is_offerer;
-  /* The program brings the descriptions to the other peer itself: no --http, no --paste. */
+  /* The program brings the descriptions to the other peer itself: no --paste, and --http only where
+   * http_port is set. */
   gboolean has_own_signalling;
   /* Ctrl-C sends end of stream first, and waits until the files are complete. */
   gboolean has_files;
@@ -75,6 +76,9 @@ void example_set_certificate (Example *example, const gchar *file);
 typedef void (*ExampleStateFunc) (
     GstElement *peer, GstWebRTCPeerConnectionState state, gpointer user_data);
 void example_set_state_func (Example *example, ExampleStateFunc func, gpointer user_data);
+
+/* "HOST:PORT" of --http, for programs with signalling of their own. (transfer full) */
+gchar *example_get_http_address (Example *example);
 
 /* Returns the exit code: 0 after Ctrl-C or the end. Call it once. */
 int example_run (Example *example);

@@ -5,6 +5,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#define CANDIDATES_LIMIT_US (2 * G_USEC_PER_SEC)
+
 gchar *
 example_description_to_json (const GstWebRTCSessionDescription *description)
 {
@@ -145,4 +147,50 @@ example_create_local (GstElement *peer, GstWebRTCSDPType type, GError **error)
   gst_structure_get (reply, is_offer ? "offer" : "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION,
       &description, NULL);
   return set_description (peer, "set-local-description", description, error);
+}
+
+/* --- candidates --- */
+
+typedef struct {
+  GMutex lock;
+  GCond changed;
+} Waiting;
+
+/* On the peer's thread. */
+static void
+on_gathering_state (GstElement *peer, GParamSpec *property, Waiting *waiting)
+{
+  g_mutex_lock (&waiting->lock);
+  g_cond_signal (&waiting->changed);
+  g_mutex_unlock (&waiting->lock);
+}
+
+static gboolean
+has_gathered (GstElement *peer)
+{
+  GstWebRTCICEGatheringState state;
+
+  g_object_get (peer, "ice-gathering-state", &state, NULL);
+  return state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
+}
+
+void
+example_wait_for_candidates (GstElement *peer)
+{
+  gint64 deadline = g_get_monotonic_time () + CANDIDATES_LIMIT_US;
+  gboolean is_in_time = TRUE;
+  Waiting waiting;
+  gulong handler;
+
+  g_mutex_init (&waiting.lock);
+  g_cond_init (&waiting.changed);
+  handler = g_signal_connect (
+      peer, "notify::ice-gathering-state", G_CALLBACK (on_gathering_state), &waiting);
+  g_mutex_lock (&waiting.lock);
+  while (is_in_time && !has_gathered (peer))
+    is_in_time = g_cond_wait_until (&waiting.changed, &waiting.lock, deadline);
+  g_mutex_unlock (&waiting.lock);
+  g_signal_handler_disconnect (peer, handler);
+  g_cond_clear (&waiting.changed);
+  g_mutex_clear (&waiting.lock);
 }

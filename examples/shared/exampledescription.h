@@ -19,5 +19,7 @@ gboolean example_set_remote (
     GstElement *peer, GstWebRTCSessionDescription *description, GError **error);
 /* Creates an answer or an offer and makes it the local description. */
 gboolean example_create_local (GstElement *peer, GstWebRTCSDPType type, GError **error);
+/* Until all candidates are in the local description, for two seconds at most. */
+void example_wait_for_candidates (GstElement *peer);
 
 G_END_DECLS

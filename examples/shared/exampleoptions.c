@@ -91,9 +91,12 @@ example_options_parse (
     ExampleOptions *options, const ExampleInfo *info, int *argc, char ***argv, GError **error)
 {
   Parsing parsing = { options };
-  const GOptionEntry signalling[] = {
+  const GOptionEntry http[] = {
     { "http", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, (gpointer) parse_http,
         "Serve a page for browsers (127.0.0.1:8080)", "ADDRESS:PORT" },
+    { NULL },
+  };
+  const GOptionEntry signalling[] = {
     { "https", 0, 0, G_OPTION_ARG_NONE, &options->is_https,
         "HTTPS, which a browser on another machine needs for its camera", NULL },
     { "paste", 0, 0, G_OPTION_ARG_NONE, &parsing.is_paste,
@@ -127,6 +130,8 @@ example_options_parse (
     .is_https = info->is_https };
   if (info->options != NULL)
     g_option_group_add_entries (group, info->options);
+  if (!info->has_own_signalling || info->http_port != 0)
+    g_option_group_add_entries (group, http);
   if (!info->has_own_signalling)
     g_option_group_add_entries (group, signalling);
   g_option_group_add_entries (group, common);
