@@ -120,6 +120,7 @@ GST_ELEMENT_REGISTER_DEFINE (rtcsignaller, "rtcsignaller", GST_RANK_NONE, GST_TY
 typedef struct {
   GstRtcSignaller *self;
   RtcLoop *loop;
+  /* A session's key, or an id that the application gave. */
   gchar *id;
   GstElement *peer;
   gchar *reason;
@@ -180,8 +181,9 @@ deliver_peer (gpointer data)
 
 /* @out_is_made: by the application, which also links what the peer receives. */
 static GstElement *
-obtain_peer (GstRtcSignaller *self, const gchar *id, gboolean *out_is_made, GError **error)
+obtain_peer (GstRtcSignaller *self, const gchar *key, gboolean *out_is_made, GError **error)
 {
+  g_autofree gchar *id = rtc_signaller_server_dup_id (key);
   g_autofree gchar *description = NULL;
   g_autofree gchar *name = NULL;
   g_autoptr (GstElement) given = NULL;
@@ -198,11 +200,11 @@ obtain_peer (GstRtcSignaller *self, const gchar *id, gboolean *out_is_made, GErr
   if (made != NULL) {
     if (g_object_is_floating (made))
       gst_object_ref_sink (made);
-    return rtc_peer_pool_adopt (self->pool, id, made, error);
+    return rtc_peer_pool_adopt (self->pool, key, made, error);
   }
   if (description != NULL)
-    return rtc_peer_pool_make (self->pool, id, description, error);
-  return rtc_peer_pool_share (self->pool, id, name, given, error);
+    return rtc_peer_pool_make (self->pool, key, description, error);
+  return rtc_peer_pool_share (self->pool, key, name, given, error);
 }
 
 static void
@@ -239,6 +241,7 @@ make_peer (GstElement *element, gpointer user_data)
   SessionWork *request = user_data;
   GstRtcSignaller *self = request->self;
   SessionWork *result = session_work_new (self, request->loop, request->id);
+  g_autofree gchar *id = rtc_signaller_server_dup_id (request->id);
   g_autoptr (GError) error = NULL;
   gboolean is_made = FALSE;
 
@@ -247,10 +250,10 @@ make_peer (GstElement *element, gpointer user_data)
       : obtain_peer (self, request->id, &is_made, &error);
   if (result->peer == NULL) {
     GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND,
-        (_ ("No peer for a client: %s"), error->message), ("session %s", request->id));
+        (_ ("No peer for a client: %s"), error->message), ("session %s", id));
     result->reason = g_strdup (error->message);
   } else {
-    g_signal_emit (self, signals[SIGNAL_SESSION_STARTED], 0, request->id, result->peer);
+    g_signal_emit (self, signals[SIGNAL_SESSION_STARTED], 0, id, result->peer);
     if (!is_made)
       rtc_peer_sink_unlinked_pads (result->peer);
   }
@@ -260,9 +263,10 @@ make_peer (GstElement *element, gpointer user_data)
 /* --- what the server tells, on the loop --- */
 
 static void
-post_session_message (GstRtcSignaller *self, const gchar *name, const gchar *id, const gchar *field,
-    const gchar *text)
+post_session_message (GstRtcSignaller *self, const gchar *name, const gchar *key,
+    const gchar *field, const gchar *text)
 {
+  g_autofree gchar *id = rtc_signaller_server_dup_id (key);
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_element (GST_OBJECT (self),
           gst_structure_new (
@@ -337,15 +341,16 @@ server_happened (
 }
 
 static void
-server_ended (const gchar *id, const gchar *reason, gpointer user_data)
+server_ended (const gchar *key, const gchar *reason, gpointer user_data)
 {
   GstRtcSignaller *self = user_data;
+  g_autofree gchar *id = rtc_signaller_server_dup_id (key);
   count_sessions (self, -1);
-  post_session_message (self, "rtc-session-ended", id, "reason", reason);
+  post_session_message (self, "rtc-session-ended", key, "reason", reason);
   post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "rtc-session",
       g_strdup_printf ("Session ended: %s", reason));
   g_signal_emit (self, signals[SIGNAL_SESSION_ENDED], 0, id, reason);
-  drop_peer_later (self, id, self->loop);
+  drop_peer_later (self, key, self->loop);
 }
 
 static void

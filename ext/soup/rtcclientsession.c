@@ -14,6 +14,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 struct _RtcClientSession {
   RtcLoop *loop;
   gchar *id;
+  gchar *key;
   gchar *address;
   RtcClientSessionLimits limits;
   RtcClientSessionFuncs funcs;
@@ -168,9 +169,11 @@ RtcClientSession *
 rtc_client_session_new (RtcLoop *loop, const gchar *id, const gchar *address,
     const RtcClientSessionLimits *limits, const RtcClientSessionFuncs *funcs, gpointer user_data)
 {
+  static guint n_sessions = 0;
   RtcClientSession *session = g_new0 (RtcClientSession, 1);
   session->loop = loop;
   session->id = g_strdup (id);
+  session->key = g_strdup_printf ("%s#%u", id, (guint) g_atomic_int_add (&n_sessions, 1));
   session->address = g_strdup (address);
   session->limits = *limits;
   session->funcs = *funcs;
@@ -198,6 +201,7 @@ rtc_client_session_free (RtcClientSession *session)
   g_free (session->offer);
   g_free (session->pending_sdp);
   g_free (session->id);
+  g_free (session->key);
   g_free (session->address);
   g_free (session);
 }
@@ -206,6 +210,12 @@ const gchar *
 rtc_client_session_get_id (const RtcClientSession *session)
 {
   return session->id;
+}
+
+const gchar *
+rtc_client_session_get_key (const RtcClientSession *session)
+{
+  return session->key;
 }
 
 const gchar *

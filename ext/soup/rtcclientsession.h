@@ -43,6 +43,9 @@ RtcClientSession *rtc_client_session_new (RtcLoop *loop, const gchar *id, const 
 void rtc_client_session_free (RtcClientSession *session);
 
 const gchar *rtc_client_session_get_id (const RtcClientSession *session);
+/* The id, '#' and a number: clients may name another session like one that is still being taken
+ * down, but no two have the same key. */
+const gchar *rtc_client_session_get_key (const RtcClientSession *session);
 const gchar *rtc_client_session_get_address (const RtcClientSession *session);
 /* What the server knows of it besides; freed with the session. */
 void rtc_client_session_set_context (

@@ -7,6 +7,8 @@
  */
 #include "rtcsignallerparts.h"
 
+#include <string.h>
+
 #include "base/rtcrandom.h"
 #include "signalling/rtciceservers.h"
 
@@ -54,7 +56,7 @@ session_happened (RtcClientSession *session, RtcClientSessionEvent event, gpoint
   RtcSignallerServer *server = user_data;
   if (event == RTC_CLIENT_SESSION_CONNECTED)
     rtc_whip_connected (server, session);
-  server->funcs.happened (rtc_client_session_get_id (session),
+  server->funcs.happened (rtc_client_session_get_key (session),
       rtc_client_session_get_address (session), event, server->user_data);
 }
 
@@ -62,13 +64,13 @@ static void
 session_ended (RtcClientSession *session, const gchar *reason, gpointer user_data)
 {
   RtcSignallerServer *server = user_data;
-  g_autofree gchar *id = g_strdup (rtc_client_session_get_id (session));
+  g_autofree gchar *key = g_strdup (rtc_client_session_get_key (session));
   g_autofree gchar *text = g_strdup (reason);
   const RtcSignallerPurpose *purpose = rtc_whip_get_purpose (session);
   g_autofree gchar *published =
       purpose->kind == RTC_SIGNALLER_PUBLISHER ? g_strdup (purpose->name) : NULL;
-  g_hash_table_remove (server->sessions, id);
-  server->funcs.ended (id, text, server->user_data);
+  g_hash_table_remove (server->sessions, rtc_client_session_get_id (session));
+  server->funcs.ended (key, text, server->user_data);
   if (published != NULL)
     rtc_whip_end_viewers (server, published);
 }
@@ -226,7 +228,8 @@ rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request,
   session = add_session (server, rtc_http_request_get_address (request), id);
   rtc_client_session_set_context (session, opening->context, opening->destroy_context);
   rtc_client_session_offer (session, request, opening->sdp, facts);
-  server->funcs.make_peer (id, rtc_whip_get_purpose (session), server->user_data);
+  server->funcs.make_peer (
+      rtc_client_session_get_key (session), rtc_whip_get_purpose (session), server->user_data);
   return TRUE;
 }
 
@@ -296,10 +299,28 @@ rtc_signaller_server_free (RtcSignallerServer *server)
   g_free (server);
 }
 
+gchar *
+rtc_signaller_server_dup_id (const gchar *key)
+{
+  return g_strndup (key, strcspn (key, "#"));
+}
+
+/* By key or by id. */
+static RtcClientSession *
+find_exactly (RtcSignallerServer *server, const gchar *name)
+{
+  g_autofree gchar *id = rtc_signaller_server_dup_id (name);
+  RtcClientSession *session = rtc_signaller_find (server, id);
+  if (session == NULL || strchr (name, '#') == NULL ||
+      g_str_equal (rtc_client_session_get_key (session), name))
+    return session;
+  return NULL;
+}
+
 gboolean
 rtc_signaller_server_set_peer (RtcSignallerServer *server, const gchar *id, GstElement *peer)
 {
-  RtcClientSession *session = rtc_signaller_find (server, id);
+  RtcClientSession *session = find_exactly (server, id);
   if (session == NULL)
     return FALSE;
   rtc_client_session_set_peer (session, peer);
@@ -309,7 +330,7 @@ rtc_signaller_server_set_peer (RtcSignallerServer *server, const gchar *id, GstE
 void
 rtc_signaller_server_refuse (RtcSignallerServer *server, const gchar *id, const gchar *reason)
 {
-  RtcClientSession *session = rtc_signaller_find (server, id);
+  RtcClientSession *session = find_exactly (server, id);
   if (session != NULL)
     rtc_client_session_refuse (session, 503, reason);
 }
@@ -317,7 +338,7 @@ rtc_signaller_server_refuse (RtcSignallerServer *server, const gchar *id, const 
 gboolean
 rtc_signaller_server_end (RtcSignallerServer *server, const gchar *id, const gchar *reason)
 {
-  RtcClientSession *session = rtc_signaller_find (server, id);
+  RtcClientSession *session = find_exactly (server, id);
   if (session == NULL)
     return FALSE;
   rtc_client_session_end (session, reason);

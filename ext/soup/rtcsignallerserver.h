@@ -43,7 +43,8 @@ typedef struct {
   RtcRoomsLimits rooms;
 } RtcSignallerServerConfig;
 
-/* Called on the loop. */
+/* Called on the loop. @id is a session's key: its id is the part before '#', and no two sessions
+ * have the same key, also when the id is used again. */
 typedef struct {
   /* Make or find a peer for session @id and give it with rtc_signaller_server_set_peer(). */
   void (*make_peer) (const gchar *id, const RtcSignallerPurpose *purpose, gpointer user_data);
@@ -60,12 +61,14 @@ typedef struct {
 RtcSignallerServer *rtc_signaller_server_new (RtcLoop *loop, GSocket *socket,
     const RtcSignallerServerConfig *config, const RtcSignallerServerFuncs *funcs,
     gpointer user_data);
+/* (transfer full): the id in a key. */
+gchar *rtc_signaller_server_dup_id (const gchar *key);
 /* Ends all sessions. */
 void rtc_signaller_server_free (RtcSignallerServer *server);
 /* FALSE: the session has ended meanwhile. */
 gboolean rtc_signaller_server_set_peer (
     RtcSignallerServer *server, const gchar *id, GstElement *peer);
 void rtc_signaller_server_refuse (RtcSignallerServer *server, const gchar *id, const gchar *reason);
-/* FALSE: there is no such session. */
+/* @id: a key or an id. FALSE: there is no such session. */
 gboolean rtc_signaller_server_end (
     RtcSignallerServer *server, const gchar *id, const gchar *reason);

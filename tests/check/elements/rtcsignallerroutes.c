@@ -586,6 +586,39 @@ GST_START_TEST (test_refused_offer_and_candidates)
 }
 GST_END_TEST;
 
+/* Ids that clients choose come again at once, also while the peer of the one before is still being
+ * made or taken down. */
+GST_START_TEST (test_same_id_again)
+{
+  static const SignallerRow again[] = {
+    { "offer", "POST /webrtc/offer" HOST JSON, "{" PBX_OFFER ("1") ",\"session_id\":\"mine\"}", 200,
+        NULL, NULL },
+    { "close", "POST /webrtc/close" HOST JSON, "{\"session_id\":\"mine\"}", 200, NULL, NULL },
+  };
+  const gchar *body = "{" PBX_OFFER ("1") ",\"session_id\":\"mine\"}";
+  g_autofree gchar *offer = g_strdup_printf (
+      "POST /webrtc/offer" HOST "Content-Length: %u\r\n\r\n%s", (guint) strlen (body), body);
+  SignallerHarness harness;
+  signaller_harness_start (&harness, SESSIONS);
+  for (guint i = 0; i < 20; i++)
+    RUN (&harness, again);
+  for (guint i = 0; i < 50; i++) {
+    g_autoptr (GSocketConnection) left = signaller_harness_send (&harness, offer, strlen (offer));
+    Response response =
+        signaller_harness_post (&harness, "/webrtc/close", "{\"session_id\":\"mine\"}");
+    g_assert_true (response.status == 200 || response.status == 404);
+    response_clear (&response);
+  }
+  {
+    Response response =
+        signaller_harness_post (&harness, "/webrtc/close", "{\"session_id\":\"mine\"}");
+    response_clear (&response);
+  }
+  RUN (&harness, again);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 /* 64 for each ICE session, however they come. */
 GST_START_TEST (test_limit_of_candidates)
 {
@@ -719,6 +752,7 @@ rtcsignaller_routes_suite (void)
   tcase_add_test (tests, test_cors_and_token);
   tcase_add_test (tests, test_same_origin_line);
   tcase_add_test (tests, test_refused_offer_and_candidates);
+  tcase_add_test (tests, test_same_id_again);
   tcase_add_test (tests, test_limit_of_candidates);
   tcase_add_test (tests, test_metrics);
   return suite;

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* See the header. Waits on conditions with a generous limit: real sockets on loopback. */
+#include "signallerecho.h"
+
+#include <string.h>
+
+#define LIMIT_US (30 * G_USEC_PER_SEC)
+
+static void
+send_back (GstWebRTCDataChannel *channel, const gchar *text, gpointer user_data)
+{
+  gst_webrtc_data_channel_send_string (channel, text);
+}
+
+static void
+on_data_channel (GstElement *peer, GstWebRTCDataChannel *channel, gpointer user_data)
+{
+  g_signal_connect (channel, "on-message-string", G_CALLBACK (send_back), NULL);
+}
+
+static void
+on_session_started (GstElement *signaller, const gchar *id, GstElement *peer, gpointer user_data)
+{
+  g_signal_connect (peer, "on-data-channel", G_CALLBACK (on_data_channel), NULL);
+}
+
+void
+signaller_echo_serve (SignallerHarness *harness)
+{
+  g_signal_connect (harness->signaller, "session-started", G_CALLBACK (on_session_started), NULL);
+}
+
+static void
+on_open (GstWebRTCDataChannel *channel, gpointer user_data)
+{
+  Echo *echo = user_data;
+  g_mutex_lock (&echo->lock);
+  echo->is_open = TRUE;
+  g_cond_signal (&echo->cond);
+  g_mutex_unlock (&echo->lock);
+}
+
+static void
+on_message (GstWebRTCDataChannel *channel, const gchar *text, gpointer user_data)
+{
+  Echo *echo = user_data;
+  g_mutex_lock (&echo->lock);
+  echo->n_faults += g_ascii_strtoull (text, NULL, 10) != echo->n_back;
+  echo->n_back++;
+  g_cond_signal (&echo->cond);
+  g_mutex_unlock (&echo->lock);
+}
+
+gchar *
+echo_quote (const gchar *text)
+{
+  GString *quoted = g_string_new (NULL);
+  for (const gchar *c = text; *c != '\0'; c++) {
+    if (*c == '"' || *c == '\\' || (guchar) *c < 0x20)
+      g_string_append_printf (quoted, "\\u%04x", (guchar) *c);
+    else
+      g_string_append_c (quoted, *c);
+  }
+  return g_string_free (quoted, FALSE);
+}
+
+static gchar *
+make_offer (Echo *echo)
+{
+  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
+  GstPromise *promise = gst_promise_new ();
+  g_signal_emit_by_name (echo->peer, "create-offer", NULL, promise);
+  g_assert_cmpint (gst_promise_wait (promise), ==, GST_PROMISE_RESULT_REPLIED);
+  gst_structure_get (
+      gst_promise_get_reply (promise), "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &offer, NULL);
+  gst_promise_unref (promise);
+  g_assert_nonnull (offer);
+  g_signal_emit_by_name (echo->peer, "set-local-description", offer, NULL);
+  return gst_sdp_message_as_text (offer->sdp);
+}
+
+static void
+set_answer (Echo *echo, const Response *response)
+{
+  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
+  const gchar *start = strstr (response->body, "v=0");
+  const gchar *end = start != NULL ? strrchr (start, '"') : NULL;
+  g_autoptr (GString) text = end != NULL ? g_string_new_len (start, end - start) : NULL;
+  GstSDPMessage *message = NULL;
+
+  g_assert_nonnull (text);
+  g_string_replace (text, "\\r\\n", "\r\n", 0);
+  g_assert_cmpint (gst_sdp_message_new_from_text (text->str, &message), ==, GST_SDP_OK);
+  answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, message);
+  g_signal_emit_by_name (echo->peer, "set-remote-description", answer, NULL);
+}
+
+static void
+call (Echo *echo, SignallerHarness *harness)
+{
+  g_autofree gchar *offer = make_offer (echo);
+  g_autofree gchar *quoted = echo_quote (offer);
+  g_autofree gchar *body = g_strdup_printf ("{\"type\":\"offer\",\"sdp\":\"%s\"}", quoted);
+  Response response = signaller_harness_post (harness, "/doSignaling", body);
+  if (response.status != 200)
+    g_error ("%s", response.text);
+  echo->session_id = response_get_header (&response, "Session-Id");
+  set_answer (echo, &response);
+  response_clear (&response);
+}
+
+void
+echo_start (Echo *echo, SignallerHarness *harness)
+{
+  g_autoptr (GstStructure) options = gst_structure_new (
+      "options", "ordered", G_TYPE_BOOLEAN, FALSE, "max-retransmits", G_TYPE_INT, 0, NULL);
+  gint64 deadline = g_get_monotonic_time () + LIMIT_US;
+
+  memset (echo, 0, sizeof *echo);
+  g_mutex_init (&echo->lock);
+  g_cond_init (&echo->cond);
+  echo->pipeline = gst_pipeline_new (NULL);
+  echo->peer = gst_element_factory_make ("rtcbin", NULL);
+  gst_bin_add (GST_BIN (echo->pipeline), echo->peer);
+  gst_element_set_state (echo->pipeline, GST_STATE_PLAYING);
+  g_signal_emit_by_name (echo->peer, "create-data-channel", "echo", options, &echo->channel);
+  g_assert_nonnull (echo->channel);
+  g_signal_connect (echo->channel, "on-open", G_CALLBACK (on_open), echo);
+  g_signal_connect (echo->channel, "on-message-string", G_CALLBACK (on_message), echo);
+  call (echo, harness);
+  g_mutex_lock (&echo->lock);
+  while (!echo->is_open && g_cond_wait_until (&echo->cond, &echo->lock, deadline))
+    ;
+  g_assert_true (echo->is_open);
+  g_mutex_unlock (&echo->lock);
+}
+
+guint
+echo_ping (Echo *echo)
+{
+  gint64 start = g_get_monotonic_time ();
+  gchar text[16];
+  g_snprintf (text, sizeof text, "%u", echo->n_sent);
+  gst_webrtc_data_channel_send_string (echo->channel, text);
+  echo->n_sent++;
+  g_mutex_lock (&echo->lock);
+  while (
+      echo->n_back < echo->n_sent && g_cond_wait_until (&echo->cond, &echo->lock, start + LIMIT_US))
+    ;
+  if (echo->n_back < echo->n_sent)
+    g_error ("message %u was lost", echo->n_sent - 1);
+  g_mutex_unlock (&echo->lock);
+  return (guint) (g_get_monotonic_time () - start);
+}
+
+void
+echo_stop (Echo *echo)
+{
+  g_print ("  the session that ran: %u messages, %u back, %u faults\n", echo->n_sent, echo->n_back,
+      echo->n_faults);
+  g_assert_cmpuint (echo->n_back, ==, echo->n_sent);
+  g_assert_cmpuint (echo->n_faults, ==, 0);
+  gst_element_set_state (echo->pipeline, GST_STATE_NULL);
+  g_clear_object (&echo->channel);
+  gst_object_unref (echo->pipeline);
+  g_free (echo->session_id);
+  g_cond_clear (&echo->cond);
+  g_mutex_clear (&echo->lock);
+}
+
+gboolean
+echo_is_possible (void)
+{
+  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "rtcsctp" };
+  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
+    if (factory == NULL) {
+      g_print ("skipped: %s is not there\n", needed[i]);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
