@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The plugin rtcsoup: rtcsignaller. */
+/* The plugin rtcsoup: rtcsignaller, rtcwhepsrc, rtcwhipsink. */
 #include "config.h"
 
 #include "gstrtcsignaller.h"
+#include "gstrtcwhipbase.h"
 
 #include <gst/rtc/gstrtctranslation.h>
 
@@ -10,7 +11,8 @@ static gboolean
 plugin_init (GstPlugin *plugin)
 {
   gst_rtc_bind_translations ();
-  return GST_ELEMENT_REGISTER (rtcsignaller, plugin);
+  return GST_ELEMENT_REGISTER (rtcsignaller, plugin) && GST_ELEMENT_REGISTER (rtcwhepsrc, plugin) &&
+      GST_ELEMENT_REGISTER (rtcwhipsink, plugin);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rtcsoup, "WebRTC signalling over HTTP",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The gst-launch-1.0 lines of README.md do what it says: launch.mjs BROWSER STORY, with the stories
-// save, picture, many and mistakes. play.mjs has the line that plays a file, whip.mjs the one that relays.
+// save, picture, many and mistakes. play.mjs has the line that plays a file, whip.mjs the one that relays,
+// clients.mjs those of clients.
 import { execFile } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -139,7 +140,7 @@ await run(async (defer) => {
   const stories = { save, picture, many, mistakes };
   const folder = await makeFolder(defer);
   const lines = await readLines();
-  check(lines.length === 5, `README.md has ${lines.length} lines, each has its story`);
+  check(lines.length === 7, `README.md has ${lines.length} lines, each has its story`);
   const page = await openPage(defer, 'about:blank');
   await stories[process.argv[3]](defer, lines, folder, page);
 });

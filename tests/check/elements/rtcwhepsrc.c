@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rtcwhepsrc and rtcwhipsink against the server role of rtcsignaller: playbin3 plays a whep:// URI,
+ * a file's publisher ends with its file, and URIs find their elements. Skipped where one of the
+ * elements that it takes is not there.
+ */
+#include "signallerharness.h"
+
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define LIMIT (40 * GST_SECOND)
+#define SINK "fakesink signal-handoffs=true sync=true"
+
+static const struct {
+  GstURIType type;
+  const gchar *uri;
+  /* NULL: nothing takes it, or the element refuses it. */
+  const gchar *factory;
+} uris[] = {
+  { GST_URI_SRC, "whep://127.0.0.1:8080/whep/a", "rtcwhepsrc" },
+  { GST_URI_SRC, "wheps://a.example/whep/a", "rtcwhepsrc" },
+  { GST_URI_SINK, "whip://127.0.0.1:8080/whip/a", "rtcwhipsink" },
+  { GST_URI_SINK, "whips://a.example/whip/a", "rtcwhipsink" },
+  { GST_URI_SRC, "whep:///a", NULL },
+  { GST_URI_SINK, "whep://a.example/", NULL },
+};
+
+GST_START_TEST (test_uris)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *element = gst_element_make_from_uri (uris[__i__].type, uris[__i__].uri, NULL, &error);
+  g_autofree gchar *location = NULL;
+  if (uris[__i__].factory == NULL) {
+    g_assert_null (element);
+    g_assert_nonnull (error);
+    return;
+  }
+  g_assert_no_error (error);
+  g_assert_cmpstr (GST_OBJECT_NAME (gst_element_get_factory (element)), ==, uris[__i__].factory);
+  g_object_get (element, "location", &location, NULL);
+  g_assert_cmpstr (location, ==, uris[__i__].uri);
+  gst_object_unref (gst_object_ref_sink (element));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_location)
+{
+  GstElement *pipeline = gst_pipeline_new (NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  gst_bin_add (GST_BIN (pipeline), gst_element_factory_make ("rtcwhepsrc", NULL));
+  g_assert_cmpint (
+      gst_element_set_state (pipeline, GST_STATE_PLAYING), ==, GST_STATE_CHANGE_FAILURE);
+  message = gst_bus_timed_pop_filtered (bus, LIMIT, GST_MESSAGE_ERROR);
+  g_assert_nonnull (message);
+  gst_message_parse_error (message, &error, NULL);
+  g_assert_nonnull (strstr (error->message, "set the property location"));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+GST_END_TEST;
+
+static GstElement *
+start (const gchar *format, guint port)
+{
+  g_autofree gchar *url = g_strdup_printf ("://127.0.0.1:%u", port);
+  g_autoptr (GString) launch = g_string_new (format);
+  GError *error = NULL;
+  GstElement *pipeline;
+  g_string_replace (launch, "://SERVER", url, 0);
+  pipeline = gst_parse_launch (launch->str, &error);
+  g_assert_no_error (error);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  return pipeline;
+}
+
+static void
+stop (GstElement *pipeline)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+static void
+must_end (GstElement *pipeline)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message =
+      gst_bus_timed_pop_filtered (bus, LIMIT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_autoptr (GError) error = NULL;
+  if (message == NULL)
+    g_error ("no end of stream came");
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    gst_message_parse_error (message, &error, NULL);
+    g_error ("%s", error->message);
+  }
+}
+
+typedef struct {
+  GMutex lock;
+  GCond cond;
+  guint n_video;
+  guint n_audio;
+  guint width;
+} Frames;
+
+static void
+count_frame (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer user_data)
+{
+  Frames *frames = user_data;
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  const GstStructure *structure = gst_caps_get_structure (caps, 0);
+  gint width = 0;
+  g_mutex_lock (&frames->lock);
+  if (gst_structure_has_name (structure, "video/x-raw")) {
+    gst_structure_get_int (structure, "width", &width);
+    frames->width = (guint) width;
+    frames->n_video++;
+  } else {
+    frames->n_audio++;
+  }
+  g_cond_signal (&frames->cond);
+  g_mutex_unlock (&frames->lock);
+}
+
+static void
+watch (GstElement *player, const gchar *property, const gchar *description, Frames *frames)
+{
+  g_autoptr (GstElement) sink = gst_object_ref_sink (gst_parse_launch (description, NULL));
+  g_signal_connect (sink, "handoff", G_CALLBACK (count_frame), frames);
+  g_object_set (player, property, sink, NULL);
+}
+
+GST_START_TEST (test_playbin)
+{
+  SignallerHarness harness;
+  Frames frames = { .n_video = 0 };
+  GstElement *publisher;
+  GstElement *player = gst_element_factory_make ("playbin3", NULL);
+  gint64 deadline;
+  g_autofree gchar *uri = NULL;
+
+  g_mutex_init (&frames.lock);
+  g_cond_init (&frames.cond);
+  signaller_harness_start (&harness, "rtcsignaller");
+  publisher = start ("rtcwhipsink name=w location=http://SERVER/whip/a "
+                     "videotestsrc is-live=true ! video/x-raw,width=64,height=48,framerate=30/1 ! "
+                     "vp8enc deadline=1 keyframe-max-dist=10000 ! rtpvp8pay ! w. "
+                     "audiotestsrc is-live=true ! opusenc ! rtpopuspay ! w.",
+      harness.port);
+  uri = g_strdup_printf ("whep://127.0.0.1:%u/whep/a", harness.port);
+  g_object_set (player, "uri", uri, NULL);
+  /* Its volume element outlives it. */
+  gst_util_set_object_arg (G_OBJECT (player), "flags", "video+audio");
+  watch (player, "video-sink", SINK, &frames);
+  watch (player, "audio-sink", SINK, &frames);
+  gst_element_set_state (player, GST_STATE_PLAYING);
+
+  deadline = g_get_monotonic_time () + LIMIT / GST_USECOND;
+  g_mutex_lock (&frames.lock);
+  while (frames.n_video < 30 || frames.n_audio < 30) {
+    if (!g_cond_wait_until (&frames.cond, &frames.lock, deadline))
+      g_error ("%u pictures, %u sounds came", frames.n_video, frames.n_audio);
+  }
+  g_assert_cmpuint (frames.width, ==, 64);
+  g_mutex_unlock (&frames.lock);
+
+  stop (player);
+  stop (publisher);
+  signaller_harness_stop (&harness);
+  g_mutex_clear (&frames.lock);
+  g_cond_clear (&frames.cond);
+}
+GST_END_TEST;
+
+/* Not live: the file waits for the connection, and the end of the file is the pipeline's. */
+GST_START_TEST (test_end)
+{
+  SignallerHarness harness;
+  GstElement *publisher;
+  g_autofree gchar *reason = NULL;
+  signaller_harness_start (&harness, "rtcsignaller");
+  publisher =
+      start ("videotestsrc num-buffers=30 ! video/x-raw,width=64,height=48,framerate=30/1 ! "
+             "vp8enc deadline=1 ! rtpvp8pay ! rtcwhipsink location=whip://SERVER/whip/a",
+          harness.port);
+  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-connected"));
+  must_end (publisher);
+  stop (publisher);
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "the client left");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+static Suite *
+rtcwhepsrc_suite (void)
+{
+  Suite *suite = suite_create ("rtcwhepsrc");
+  TCase *tests = tcase_create ("all");
+  tcase_set_timeout (tests, 120);
+  suite_add_tcase (suite, tests);
+  tcase_add_loop_test (tests, test_uris, 0, G_N_ELEMENTS (uris));
+  tcase_add_test (tests, test_no_location);
+  tcase_add_test (tests, test_playbin);
+  tcase_add_test (tests, test_end);
+  return suite;
+}
+
+int
+main (int argc, char **argv)
+{
+  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "vp8enc",
+    "vp8dec", "rtpvp8pay", "rtpvp8depay", "opusenc", "opusdec", "rtpopuspay", "playbin3",
+    "videotestsrc", "audiotestsrc" };
+  gst_check_init (&argc, &argv);
+  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
+    if (factory == NULL) {
+      g_print ("%s is not there\n", needed[i]);
+      return 77;
+    }
+  }
+  return gst_check_run_suite (rtcwhepsrc_suite (), "rtcwhepsrc", __FILE__);
+}
