@@ -44,6 +44,17 @@
  * gst-launch-1.0 rtcsignaller
  * ]|
  *
+ * ## Over a WebSocket
+ * `/trickle` (also `/websocket`): each message is a bare RTCSessionDescription or
+ * RTCIceCandidateInit, in both directions; the client offers first. `/polite` and `/impolite`:
+ * perfect negotiation with a client that gives way, or does not, when both offer at once:
+ * `{"type":"description","description":{...}}`,
+ * `{"type":"candidate","candidate":{...}}`, and from here
+ * `{"type":"status","state":...,"message":...}`. The peer offers when it needs to, when the page
+ * says `connect` or `renegotiate`, and on the signal #GstRtcSignaller::restart.
+ * `{"type":"message","message":...}` becomes the message `rtc-client-message` (session-id, text) on
+ * the bus.
+ *
  * ## Message relay
  * A WebSocket to `/relay/ROOM`, to `/relay` or to `/`: the first text message of a client is its
  * id, each later one is relayed, unread, to all other clients of the room. A reader for whom more
@@ -365,6 +376,12 @@ server_relay_changed (
               address, NULL)));
 }
 
+static void
+server_client_message (const gchar *id, const gchar *text, gpointer user_data)
+{
+  post_session_message (user_data, "rtc-client-message", id, "text", text);
+}
+
 /* --- start and stop --- */
 
 typedef struct {
@@ -377,7 +394,7 @@ static void
 start_on_loop (gpointer data)
 {
   static const RtcSignallerServerFuncs funcs = { server_make_peer, server_list_encodings,
-    server_happened, server_ended, server_relay_changed };
+    server_happened, server_ended, server_relay_changed, server_client_message };
   Start *start = data;
   start->self->server = rtc_signaller_server_new (
       start->self->loop, start->socket, &start->config, &funcs, start->self);
@@ -710,13 +727,45 @@ gst_rtc_signaller_end_session (GstRtcSignaller *self, const gchar *id)
   end_session_later (self, id, "the application ended it");
 }
 
+typedef struct {
+  GstRtcSignaller *self;
+  const gchar *id;
+  GError *error;
+  gboolean is_done;
+} Restart;
+
 static void
-gst_rtc_signaller_restart (GstRtcSignaller *self)
+restart_on_loop (gpointer data)
 {
+  Restart *restart = data;
+  if (restart->self->server != NULL)
+    restart->is_done =
+        rtc_signaller_server_restart (restart->self->server, restart->id, &restart->error);
+}
+
+static gboolean
+gst_rtc_signaller_restart (GstRtcSignaller *self, const gchar *id)
+{
+  g_autoptr (RtcLoop) loop = NULL;
+  g_autoptr (GError) error = NULL;
+  Restart restart = { self, id };
+  gboolean is_client;
   GST_OBJECT_LOCK (self);
-  if (self->client != NULL)
+  is_client = self->client != NULL;
+  if (is_client)
     rtc_client_element_restart (self->client);
+  loop = self->loop != NULL ? rtc_loop_ref (self->loop) : NULL;
   GST_OBJECT_UNLOCK (self);
+  if (is_client)
+    return TRUE;
+  if (loop != NULL)
+    rtc_loop_call (loop, restart_on_loop, &restart);
+  error = restart.error;
+  if (!restart.is_done)
+    GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND,
+        ("ICE is not restarted: %s", error != NULL ? error->message : "the server does not run"),
+        (NULL));
+  return restart.is_done;
 }
 
 static gboolean
@@ -824,13 +873,19 @@ install_signals (GType type)
       NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   /**
    * GstRtcSignaller::restart:
+   * @id: (nullable): of the session, NULL for all
    *
-   * Client: restarts ICE now, while media and channels go on. What comes of it is told by the
-   * messages rtc-session-restarted and rtc-restart-refused.
+   * Restarts ICE now, while media and channels go on. Server: sends the client an offer with new
+   * ICE credentials, where it has a WebSocket; clients that post requests cannot be sent an offer,
+   * there they must restart. Client: @id is not used. What comes of it is told by the messages
+   * rtc-session-restarted and rtc-restart-refused. Not from a streaming thread of the session's
+   * peer, whose loop it may wait for.
+   *
+   * Returns: %FALSE, with a warning message, when no session could be asked to
    */
-  signals[SIGNAL_RESTART] =
-      g_signal_new_class_handler ("restart", type, G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-          G_CALLBACK (gst_rtc_signaller_restart), NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_RESTART] = g_signal_new_class_handler ("restart", type,
+      G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, G_CALLBACK (gst_rtc_signaller_restart), NULL, NULL, NULL,
+      G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
 }
 
 static void

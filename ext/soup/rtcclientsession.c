@@ -37,7 +37,29 @@ struct _RtcClientSession {
   GDestroyNotify destroy_context;
   gboolean is_answered;
   gboolean is_ended;
+  /* With a channel only. Our offer is being made or waits for its answer; one is wanted as soon as
+   * nothing else is negotiated; the client's was ignored, and so are its candidates. */
+  gboolean is_polite;
+  gboolean begins;
+  gboolean is_offering;
+  /* The peer is about to take the client's answer; an offer that comes now waits for that. */
+  gboolean is_accepting;
+  RtcOfferFacts answer_facts;
+  gboolean is_restarting;
+  gboolean wants_offer;
+  gboolean wants_restart;
+  gboolean ignores_offer;
+  gchar *local_sdp;
 };
+
+gboolean
+rtc_client_session_has_channel (const RtcClientSession *session)
+{
+  return session->funcs.description != NULL;
+}
+
+static void ask_peer (RtcClientSession *session);
+static void offer_if_wanted (RtcClientSession *session);
 
 void
 rtc_client_session_end (RtcClientSession *session, const gchar *reason)
@@ -61,8 +83,12 @@ refuse_offer (RtcClientSession *session, guint status, const gchar *reason)
   g_clear_pointer (&session->pending_sdp, g_free);
   if (request != NULL)
     rtc_http_request_reply_error (request, status, reason);
+  if (rtc_client_session_has_channel (session))
+    session->funcs.refused (session, reason, session->user_data);
   if (!session->is_answered)
     rtc_client_session_end (session, reason);
+  else
+    offer_if_wanted (session);
 }
 
 static void
@@ -71,6 +97,11 @@ answer_limit_reached (gpointer user_data)
   RtcClientSession *session = user_data;
   if (session->driver != NULL)
     rtc_peer_driver_cancel (session->driver);
+  if (session->is_offering) {
+    session->is_offering = FALSE;
+    session->funcs.refused (session, "the offer was not answered in time", session->user_data);
+    return;
+  }
   refuse_offer (session, 408, "the peer did not answer in time");
 }
 
@@ -91,24 +122,72 @@ liveness_due (gpointer user_data)
   arm_liveness (session);
 }
 
+/* @facts are those of the client's description, and taken. */
 static RtcClientSessionEvent
-commit_offer (RtcClientSession *session)
+commit_facts (RtcClientSession *session, RtcOfferFacts *facts)
 {
   RtcClientSessionEvent event = RTC_CLIENT_SESSION_ANSWERED;
   if (session->is_answered)
-    event = rtc_offer_facts_is_restart (&session->facts, &session->pending_facts)
-        ? RTC_CLIENT_SESSION_RESTARTED
-        : RTC_CLIENT_SESSION_RENEGOTIATED;
+    event = rtc_offer_facts_is_restart (&session->facts, facts) ? RTC_CLIENT_SESSION_RESTARTED
+                                                                : RTC_CLIENT_SESSION_RENEGOTIATED;
   else
     rtc_liveness_start (
         &session->liveness, &session->limits.liveness, rtc_loop_now (session->loop));
   session->is_answered = TRUE;
+  rtc_offer_facts_clear (&session->facts);
+  session->facts = *facts;
+  memset (facts, 0, sizeof *facts);
+  return event;
+}
+
+static RtcClientSessionEvent
+commit_offer (RtcClientSession *session)
+{
   g_free (session->offer);
   session->offer = g_steal_pointer (&session->pending_sdp);
-  rtc_offer_facts_clear (&session->facts);
-  session->facts = session->pending_facts;
-  memset (&session->pending_facts, 0, sizeof session->pending_facts);
-  return event;
+  return commit_facts (session, &session->pending_facts);
+}
+
+static void
+tell_negotiated (RtcClientSession *session, RtcClientSessionEvent event)
+{
+  if (event == RTC_CLIENT_SESSION_ANSWERED)
+    arm_liveness (session);
+  session->funcs.happened (session, event, session->user_data);
+  if (session->is_ended)
+    return;
+  ask_peer (session);
+  offer_if_wanted (session);
+}
+
+static void
+send_description (RtcClientSession *session, const gchar *type, const gchar *sdp)
+{
+  g_free (session->local_sdp);
+  session->local_sdp = g_strdup (sdp);
+  session->funcs.description (session, type, sdp, session->user_data);
+}
+
+/* The client's answer to our offer is applied, or cannot be. */
+static void
+offer_answered (RtcClientSession *session, const GError *error)
+{
+  RtcClientSessionEvent event;
+  if (session->pending_sdp == NULL)
+    rtc_loop_timer_set (session->answer_timer, GST_CLOCK_TIME_NONE);
+  session->is_offering = FALSE;
+  session->is_accepting = FALSE;
+  if (error != NULL) {
+    GST_WARNING ("session %s: answer refused: %s", session->id, error->message);
+    rtc_offer_facts_clear (&session->answer_facts);
+    session->funcs.refused (session, error->message, session->user_data);
+    ask_peer (session);
+    return;
+  }
+  event = commit_facts (session, &session->answer_facts);
+  if (session->is_restarting && event == RTC_CLIENT_SESSION_RENEGOTIATED)
+    event = RTC_CLIENT_SESSION_RESTARTED;
+  tell_negotiated (session, event);
 }
 
 static void
@@ -118,6 +197,10 @@ peer_negotiated (const gchar *answer, const GError *error, gpointer user_data)
   g_autoptr (RtcHttpRequest) request = NULL;
   RtcClientSessionEvent event;
 
+  if (session->is_offering) {
+    offer_answered (session, error);
+    return;
+  }
   if (error != NULL) {
     GST_WARNING ("session %s: offer refused: %s", session->id, error->message);
     refuse_offer (session, error->code == RTC_ERROR_INVALID ? 400 : 500, error->message);
@@ -126,10 +209,60 @@ peer_negotiated (const gchar *answer, const GError *error, gpointer user_data)
   rtc_loop_timer_set (session->answer_timer, GST_CLOCK_TIME_NONE);
   event = commit_offer (session);
   request = g_steal_pointer (&session->request);
-  session->funcs.answered (session, request, answer, event, session->user_data);
-  if (event == RTC_CLIENT_SESSION_ANSWERED)
-    arm_liveness (session);
-  session->funcs.happened (session, event, session->user_data);
+  if (rtc_client_session_has_channel (session))
+    send_description (session, "answer", answer);
+  else
+    session->funcs.answered (session, request, answer, event, session->user_data);
+  tell_negotiated (session, event);
+}
+
+static void
+peer_offered (const gchar *offer, const GError *error, gpointer user_data)
+{
+  RtcClientSession *session = user_data;
+  if (error == NULL) {
+    send_description (session, "offer", offer);
+    return;
+  }
+  GST_WARNING ("session %s: no offer: %s", session->id, error->message);
+  session->is_offering = FALSE;
+  rtc_loop_timer_set (session->answer_timer, GST_CLOCK_TIME_NONE);
+  session->funcs.refused (session, error->message, session->user_data);
+}
+
+static void
+peer_candidate (guint section, const gchar *candidate, gpointer user_data)
+{
+  RtcClientSession *session = user_data;
+  g_autofree gchar *mid = NULL;
+  if (candidate == NULL || session->local_sdp == NULL)
+    return;
+  mid = rtc_sdp_get_mid (session->local_sdp, (gint) section);
+  session->funcs.candidate (session, section, mid, candidate, session->user_data);
+}
+
+/* Before the first exchange it is the client's turn, unless both may begin. */
+static void
+peer_negotiation_needed (gpointer user_data)
+{
+  RtcClientSession *session = user_data;
+  if (session->is_answered || session->begins)
+    rtc_client_session_make_offer (session, FALSE, NULL);
+}
+
+static void
+offer_if_wanted (RtcClientSession *session)
+{
+  if (!session->wants_offer || session->driver == NULL || session->is_offering ||
+      session->pending_sdp != NULL || session->is_ended)
+    return;
+  session->wants_offer = FALSE;
+  session->is_offering = TRUE;
+  session->is_restarting = session->wants_restart;
+  session->wants_restart = FALSE;
+  rtc_loop_timer_set (
+      session->answer_timer, rtc_loop_now (session->loop) + session->limits.answer_limit);
+  rtc_peer_driver_offer (session->driver, session->is_restarting);
 }
 
 static void
@@ -139,6 +272,8 @@ peer_state_changed (GstWebRTCPeerConnectionState state, gpointer user_data)
   gboolean is_first;
   if (!session->is_answered || session->is_ended)
     return;
+  if (session->funcs.state_changed != NULL)
+    session->funcs.state_changed (session, state, session->user_data);
   is_first = rtc_liveness_set_state (&session->liveness, state, rtc_loop_now (session->loop));
   if (is_first)
     session->funcs.happened (session, RTC_CLIENT_SESSION_CONNECTED, session->user_data);
@@ -155,6 +290,16 @@ peer_ice_state_changed (GstWebRTCICEConnectionState state, gpointer user_data)
   arm_liveness (session);
 }
 
+/* Those that came for an offer which the peer had not seen. */
+static void
+push_early_candidates (RtcClientSession *session)
+{
+  for (guint i = 0; i < rtc_trickle_queue_get_length (session->early_candidates); i++)
+    rtc_peer_driver_add_candidate (
+        session->driver, rtc_trickle_queue_peek (session->early_candidates, i), NULL);
+  rtc_trickle_queue_clear (session->early_candidates);
+}
+
 static void
 ask_peer (RtcClientSession *session)
 {
@@ -163,6 +308,7 @@ ask_peer (RtcClientSession *session)
   rtc_peer_driver_negotiate (session->driver, session->pending_sdp,
       session->is_answered &&
           rtc_offer_facts_is_restart (&session->facts, &session->pending_facts));
+  push_early_candidates (session);
 }
 
 RtcClientSession *
@@ -196,10 +342,12 @@ rtc_client_session_free (RtcClientSession *session)
   rtc_loop_timer_free (session->liveness_timer);
   rtc_offer_facts_clear (&session->facts);
   rtc_offer_facts_clear (&session->pending_facts);
+  rtc_offer_facts_clear (&session->answer_facts);
   if (session->destroy_context != NULL)
     session->destroy_context (session->context);
   g_free (session->offer);
   g_free (session->pending_sdp);
+  g_free (session->local_sdp);
   g_free (session->id);
   g_free (session->key);
   g_free (session->address);
@@ -265,20 +413,51 @@ rtc_client_session_get_identity (const RtcClientSession *session)
   return session->is_answered ? session->facts.identity : session->pending_facts.identity;
 }
 
+static void
+reject (RtcClientSession *session, RtcHttpRequest *request, guint status, const gchar *reason)
+{
+  if (request != NULL)
+    rtc_http_request_reply_error (request, status, reason);
+  else
+    session->funcs.refused (session, reason, session->user_data);
+}
+
+/* W3C webrtc-pc §10.7: when both have made an offer, the impolite one's goes on. FALSE: ours does.
+ */
+static gboolean
+give_way (RtcClientSession *session)
+{
+  gboolean is_collision = session->is_offering && !session->is_accepting;
+  session->ignores_offer = is_collision && !session->is_polite;
+  if (!is_collision)
+    return TRUE;
+  GST_INFO ("session %s: both made an offer, ours %s", session->id,
+      session->is_polite ? "is taken back" : "goes on");
+  if (!session->is_polite)
+    return FALSE;
+  rtc_peer_driver_cancel (session->driver);
+  session->is_offering = FALSE;
+  session->wants_offer = TRUE;
+  session->wants_restart = session->is_restarting;
+  return TRUE;
+}
+
 void
 rtc_client_session_offer (
     RtcClientSession *session, RtcHttpRequest *request, const gchar *sdp, RtcOfferFacts *facts)
 {
   g_autoptr (GError) error = NULL;
-  if (session->request != NULL) {
-    rtc_http_request_reply_error (request, 409, "an offer of this session is being answered");
+  if (session->pending_sdp != NULL) {
+    reject (session, request, 409, "an offer of this session is being answered");
     return;
   }
   if (session->is_answered && !rtc_offer_facts_may_follow (&session->facts, facts, &error)) {
-    rtc_http_request_reply_error (request, 400, error->message);
+    reject (session, request, 400, error->message);
     return;
   }
-  session->request = rtc_http_request_ref (request);
+  if (!give_way (session))
+    return;
+  session->request = request != NULL ? rtc_http_request_ref (request) : NULL;
   if (session->is_answered && rtc_offer_facts_is_restart (&session->facts, facts))
     session->n_candidates = 0;
   session->pending_facts = *facts;
@@ -286,7 +465,7 @@ rtc_client_session_offer (
   session->pending_sdp = g_strdup (sdp);
   rtc_loop_timer_set (
       session->answer_timer, rtc_loop_now (session->loop) + session->limits.answer_limit);
-  if (session->driver != NULL)
+  if (session->driver != NULL && !session->is_accepting)
     ask_peer (session);
 }
 
@@ -295,13 +474,84 @@ rtc_client_session_set_peer (RtcClientSession *session, GstElement *peer)
 {
   static const RtcPeerDriverFuncs funcs = { peer_negotiated, peer_state_changed,
     peer_ice_state_changed };
-  session->driver =
-      rtc_peer_driver_new (peer, session->loop, session->limits.gather_limit, &funcs, session);
-  for (guint i = 0; i < rtc_trickle_queue_get_length (session->early_candidates); i++)
-    rtc_peer_driver_add_candidate (
-        session->driver, rtc_trickle_queue_peek (session->early_candidates, i), NULL);
-  rtc_trickle_queue_clear (session->early_candidates);
+  static const RtcPeerDriverFuncs channel_funcs = { peer_negotiated, peer_state_changed,
+    peer_ice_state_changed, peer_offered, peer_candidate, peer_negotiation_needed };
+  /* With a channel, a description needs not wait for the candidates. */
+  session->driver = rtc_peer_driver_new (peer, session->loop,
+      rtc_client_session_has_channel (session) ? 0 : session->limits.gather_limit,
+      rtc_client_session_has_channel (session) ? &channel_funcs : &funcs, session);
+  /* What it has to send was there before anybody heard that it wants to negotiate. */
+  if (session->begins && GST_ELEMENT (peer)->numsinkpads > 0)
+    session->wants_offer = TRUE;
   ask_peer (session);
+  offer_if_wanted (session);
+  if (session->funcs.got_peer != NULL)
+    session->funcs.got_peer (session, session->user_data);
+}
+
+/* --- over a channel --- */
+
+void
+rtc_client_session_set_manners (RtcClientSession *session, gboolean is_polite, gboolean begins)
+{
+  session->is_polite = is_polite;
+  session->begins = begins;
+}
+
+gboolean
+rtc_client_session_make_offer (RtcClientSession *session, gboolean is_restart, GError **error)
+{
+  if (!rtc_client_session_has_channel (session)) {
+    g_set_error (error, RTC_ERROR, RTC_ERROR_UNSUPPORTED,
+        "session %s cannot be sent an offer: its client posts requests, so the client must restart",
+        session->id);
+    return FALSE;
+  }
+  session->wants_offer = TRUE;
+  session->wants_restart |= is_restart;
+  offer_if_wanted (session);
+  return TRUE;
+}
+
+void
+rtc_client_session_answer (RtcClientSession *session, const gchar *sdp)
+{
+  g_autoptr (GError) error = NULL;
+  RtcOfferFacts facts = { NULL };
+  if (!session->is_offering || !rtc_peer_driver_has_offer (session->driver)) {
+    session->funcs.refused (session, "there is no offer to answer", session->user_data);
+    return;
+  }
+  if (!rtc_offer_facts_read (sdp, &facts, &error)) {
+    session->funcs.refused (session, error->message, session->user_data);
+    return;
+  }
+  session->ignores_offer = FALSE;
+  if (rtc_offer_facts_is_restart (&session->facts, &facts))
+    session->n_candidates = 0;
+  session->answer_facts = facts;
+  session->is_accepting = TRUE;
+  rtc_peer_driver_accept (session->driver, sdp);
+}
+
+void
+rtc_client_session_roll_back (RtcClientSession *session)
+{
+  session->ignores_offer = FALSE;
+  if (session->pending_sdp == NULL)
+    return;
+  if (session->driver != NULL && !session->is_accepting)
+    rtc_peer_driver_cancel (session->driver);
+  rtc_loop_timer_set (session->answer_timer, GST_CLOCK_TIME_NONE);
+  rtc_offer_facts_clear (&session->pending_facts);
+  g_clear_pointer (&session->pending_sdp, g_free);
+  offer_if_wanted (session);
+}
+
+GstElement *
+rtc_client_session_get_peer (RtcClientSession *session)
+{
+  return session->driver != NULL ? rtc_peer_driver_get_peer (session->driver) : NULL;
 }
 
 void
@@ -329,13 +579,15 @@ gboolean
 rtc_client_session_add_candidate (
     RtcClientSession *session, const RtcTrickleCandidate *candidate, GError **error)
 {
+  if (session->ignores_offer)
+    return TRUE;
   if (session->n_candidates >= RTC_TRICKLE_MAX_CANDIDATES) {
     g_set_error (
         error, RTC_ERROR, RTC_ERROR_LIMIT, "more than %u candidates", RTC_TRICKLE_MAX_CANDIDATES);
     return FALSE;
   }
   session->n_candidates++;
-  if (session->driver == NULL)
+  if (session->driver == NULL || (session->is_accepting && session->pending_sdp != NULL))
     return rtc_trickle_queue_push (session->early_candidates, candidate, error);
   return rtc_peer_driver_add_candidate (session->driver, candidate, error);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One client of the signalling server: its offers one after the other, the peer element that
- * answers them, the request that waits, and the time at which it is over. Lives on the loop; owned
- * by the element's table of sessions.
+ * answers them, the request that waits, and the time at which it is over. Where there is a channel
+ * to the client, the peer may offer as well (perfect negotiation, W3C webrtc-pc §10.7). Lives on
+ * the loop; owned by the element's table of sessions.
  */
 #pragma once
 
@@ -36,6 +37,18 @@ typedef struct {
       RtcClientSessionEvent event, gpointer user_data);
   void (*happened) (RtcClientSession *session, RtcClientSessionEvent event, gpointer user_data);
   void (*ended) (RtcClientSession *session, const gchar *reason, gpointer user_data);
+  /* The rest is for sessions with a channel to the client, and NULL for the others: what is to be
+   * sent. @mid may be NULL. */
+  void (*description) (
+      RtcClientSession *session, const gchar *type, const gchar *sdp, gpointer user_data);
+  void (*candidate) (RtcClientSession *session, guint section, const gchar *mid,
+      const gchar *candidate, gpointer user_data);
+  /* What the client sent cannot be used; the session goes on, unless ended() follows. */
+  void (*refused) (RtcClientSession *session, const gchar *reason, gpointer user_data);
+  void (*state_changed) (
+      RtcClientSession *session, GstWebRTCPeerConnectionState state, gpointer user_data);
+  /* rtc_client_session_get_peer() gives it from now on. */
+  void (*got_peer) (RtcClientSession *session, gpointer user_data);
 } RtcClientSessionFuncs;
 
 RtcClientSession *rtc_client_session_new (RtcLoop *loop, const gchar *id, const gchar *address,
@@ -46,6 +59,8 @@ const gchar *rtc_client_session_get_id (const RtcClientSession *session);
 /* The id, '#' and a number: clients may name another session like one that is still being taken
  * down, but no two have the same key. */
 const gchar *rtc_client_session_get_key (const RtcClientSession *session);
+/* To send offers over. */
+gboolean rtc_client_session_has_channel (const RtcClientSession *session);
 const gchar *rtc_client_session_get_address (const RtcClientSession *session);
 /* What the server knows of it besides; freed with the session. */
 void rtc_client_session_set_context (
@@ -63,7 +78,8 @@ gboolean rtc_client_session_get_stats (
 const gchar *rtc_client_session_get_identity (const RtcClientSession *session);
 
 /* Replies to @request sooner or later: an answer, or an error that leaves the session as it was.
- * @facts are taken over on success. A session whose first offer fails ends. */
+ * With NULL the reply is a function. @facts are taken over on success. A session whose first offer
+ * fails ends. */
 void rtc_client_session_offer (
     RtcClientSession *session, RtcHttpRequest *request, const gchar *sdp, RtcOfferFacts *facts);
 /* The peer is there; a waiting offer goes on. */
@@ -75,5 +91,18 @@ gboolean rtc_client_session_admit (RtcClientSession *session, RtcHttpRequest *re
 /* FALSE when its ICE session has enough of them. */
 gboolean rtc_client_session_add_candidate (
     RtcClientSession *session, const RtcTrickleCandidate *candidate, GError **error);
+/* The rest is for sessions with a channel. @is_polite: when both offer, ours is taken back.
+ * @begins: the peer may offer before the client has. */
+void rtc_client_session_set_manners (
+    RtcClientSession *session, gboolean is_polite, gboolean begins);
+/* The client's answer to our offer. */
+void rtc_client_session_answer (RtcClientSession *session, const gchar *sdp);
+/* The client takes its offer back. */
+void rtc_client_session_roll_back (RtcClientSession *session);
+/* Offers as soon as nothing else is negotiated. FALSE: without a channel the client must offer. */
+gboolean rtc_client_session_make_offer (
+    RtcClientSession *session, gboolean is_restart, GError **error);
+/* (transfer none), NULL before it is there. */
+GstElement *rtc_client_session_get_peer (RtcClientSession *session);
 /* Ends it for @reason. */
 void rtc_client_session_end (RtcClientSession *session, const gchar *reason);

@@ -355,3 +355,110 @@ rtc_json_print_pbx_answer (const gchar *sdp, const gchar *session_id, const gcha
   g_string_append_c (text, '}');
   return g_string_free (text, FALSE);
 }
+
+/* --- over a WebSocket --- */
+
+static gboolean
+read_socket_description (JsonObject *object, RtcJsonDescription *description, GError **error)
+{
+  if (!get_string (object, "type", &description->type, error) ||
+      !get_string (object, "sdp", &description->sdp, error))
+    return FALSE;
+  /* W3C webrtc-pc §4.6.2: a rollback needs no sdp. */
+  if (description->sdp == NULL && g_strcmp0 (description->type, "rollback") == 0)
+    description->sdp = g_strdup ("");
+  if (description->type != NULL && description->sdp != NULL)
+    return TRUE;
+  g_set_error_literal (error, RTC_ERROR, RTC_ERROR_SYNTAX, "\"type\" and \"sdp\" must be given");
+  return FALSE;
+}
+
+static gboolean
+read_socket_candidate (JsonObject *object, RtcTrickleCandidate *out_candidate, GError **error)
+{
+  RtcJsonCandidate candidate = { { NULL, NULL, -1 }, NULL };
+  gboolean is_read = read_candidate_object (object, &candidate, error);
+  g_free (candidate.session_id);
+  *out_candidate = candidate.candidate;
+  return is_read;
+}
+
+static gboolean
+read_socket_text (JsonObject *object, gchar **out_text, GError **error)
+{
+  if (!get_string (object, "message", out_text, error))
+    return FALSE;
+  if (*out_text == NULL)
+    g_set_error_literal (error, RTC_ERROR, RTC_ERROR_SYNTAX, "\"message\" must be given");
+  return *out_text != NULL;
+}
+
+static gboolean
+read_socket_message (JsonObject *object, RtcJsonSocketMessage *message, GError **error)
+{
+  g_autofree gchar *type = NULL;
+  JsonNode *description = json_object_get_member (object, "description");
+  if (!get_string (object, "type", &type, error))
+    return FALSE;
+  if (type == NULL || strcmp (type, "candidate") == 0) {
+    message->kind = RTC_JSON_SOCKET_CANDIDATE;
+    if (json_object_has_member (object, "candidate"))
+      return read_socket_candidate (object, &message->candidate, error);
+    g_set_error_literal (
+        error, RTC_ERROR, RTC_ERROR_SYNTAX, "\"type\" or \"candidate\" must be given");
+    return FALSE;
+  }
+  if (strcmp (type, "message") == 0) {
+    message->kind = RTC_JSON_SOCKET_TEXT;
+    return read_socket_text (object, &message->text, error);
+  }
+  message->kind = RTC_JSON_SOCKET_DESCRIPTION;
+  if (strcmp (type, "description") != 0)
+    return read_socket_description (object, &message->description, error);
+  if (description != NULL && JSON_NODE_HOLDS_OBJECT (description))
+    return read_socket_description (
+        json_node_get_object (description), &message->description, error);
+  g_set_error_literal (error, RTC_ERROR, RTC_ERROR_SYNTAX, "\"description\" must be an object");
+  return FALSE;
+}
+
+gboolean
+rtc_json_parse_socket_message (
+    const gchar *text, gsize size, RtcJsonSocketMessage *out_message, GError **error)
+{
+  g_autoptr (JsonNode) root = parse_object (text, size, error);
+  RtcJsonSocketMessage message = { .candidate.section = -1 };
+  if (root == NULL)
+    return FALSE;
+  if (!read_socket_message (json_node_get_object (root), &message, error)) {
+    rtc_json_socket_message_clear (&message);
+    return FALSE;
+  }
+  *out_message = message;
+  return TRUE;
+}
+
+void
+rtc_json_socket_message_clear (RtcJsonSocketMessage *message)
+{
+  rtc_json_description_clear (&message->description);
+  g_clear_pointer (&message->candidate.candidate, g_free);
+  g_clear_pointer (&message->candidate.mid, g_free);
+  g_clear_pointer (&message->text, g_free);
+}
+
+gchar *
+rtc_json_print_candidate (guint section, const gchar *mid, const gchar *candidate)
+{
+  g_autofree gchar *line = rtc_json_quote (candidate);
+  g_autofree gchar *name = mid != NULL ? rtc_json_quote (mid) : g_strdup ("null");
+  return g_strdup_printf (
+      "{\"candidate\":%s,\"sdpMid\":%s,\"sdpMLineIndex\":%u}", line, name, section);
+}
+
+gchar *
+rtc_json_print_status (const gchar *state, const gchar *message)
+{
+  g_autofree gchar *quoted = rtc_json_quote (message);
+  return g_strdup_printf ("{\"type\":\"status\",\"state\":\"%s\",\"message\":%s}", state, quoted);
+}

@@ -51,6 +51,32 @@ gboolean rtc_json_parse_pbx_candidates (
     const gchar *text, gsize size, RtcJsonPbxCandidates *out_candidates, GError **error);
 void rtc_json_pbx_candidates_clear (RtcJsonPbxCandidates *candidates);
 
+typedef enum {
+  RTC_JSON_SOCKET_DESCRIPTION,
+  RTC_JSON_SOCKET_CANDIDATE,
+  RTC_JSON_SOCKET_TEXT,
+} RtcJsonSocketKind;
+
+/* What is set depends on the kind. */
+typedef struct {
+  RtcJsonSocketKind kind;
+  /* Its sdp is empty for a rollback. */
+  RtcJsonDescription description;
+  RtcTrickleCandidate candidate;
+  gchar *text;
+} RtcJsonSocketMessage;
+
+/* A message over a WebSocket: a bare RTCSessionDescription or RTCIceCandidateInit, or
+ * {"type":"description","description":{...}}, {"type":"candidate","candidate":{...}} and
+ * {"type":"message","message":"..."}. */
+gboolean rtc_json_parse_socket_message (
+    const gchar *text, gsize size, RtcJsonSocketMessage *out_message, GError **error);
+void rtc_json_socket_message_clear (RtcJsonSocketMessage *message);
+/* (transfer full): an RTCIceCandidateInit. @mid may be NULL. */
+gchar *rtc_json_print_candidate (guint section, const gchar *mid, const gchar *candidate);
+/* (transfer full): {"type":"status","state":...,"message":...} */
+gchar *rtc_json_print_status (const gchar *state, const gchar *message);
+
 /* (transfer full): the member "session_id", or NULL with @error. */
 gchar *rtc_json_parse_session_id (const gchar *text, gsize size, GError **error);
 /* (transfer full): the reply to an RtcJsonPbxOffer. @metadata may be NULL. */

@@ -27,9 +27,11 @@ typedef struct {
   /* The rest is for those who offer; NULL for the others. */
   /* Our offer is ready, or @error says why not. */
   void (*offered) (const gchar *offer, const GError *error, gpointer user_data);
-  /* One that came too late for the offer; may be NULL. @candidate is NULL when there will be no
-   * more. */
+  /* One that came too late for the description; may be NULL. @candidate is NULL when there will be
+   * no more. */
   void (*local_candidate) (guint section, const gchar *candidate, gpointer user_data);
+  /* on-negotiation-needed; may be NULL. */
+  void (*negotiation_needed) (gpointer user_data);
 } RtcPeerDriverFuncs;
 
 /* Whether @element has all the signals; any thread. */
@@ -53,6 +55,10 @@ void rtc_peer_driver_offer (RtcPeerDriver *driver, gboolean is_restart);
 /* The answer to the offer that funcs->offered gave; ends in funcs->negotiated once. When it cannot
  * be used, the offer is taken back. */
 void rtc_peer_driver_accept (RtcPeerDriver *driver, const gchar *answer);
+/* Our offer waits for its answer. */
+gboolean rtc_peer_driver_has_offer (const RtcPeerDriver *driver);
+/* (transfer none) */
+GstElement *rtc_peer_driver_get_peer (const RtcPeerDriver *driver);
 /* Takes a running negotiation back, so that the peer is stable again where it can do that. */
 void rtc_peer_driver_cancel (RtcPeerDriver *driver);
 /* Kept until the offer is set. */

@@ -245,13 +245,17 @@ rtc_peer_complete_local (RtcPeerDriver *driver, const gchar *fallback)
 
   g_object_get (driver->peer, "local-description", &local, NULL);
   text = local != NULL ? gst_sdp_message_as_text (local->sdp) : g_strdup (fallback);
-  return rtc_trickle_complete_description (text, driver->local_candidates);
+  return rtc_trickle_complete_description (text, driver->local_candidates,
+      driver->funcs.local_candidate == NULL ||
+          get_state (driver->peer, "ice-gathering-state") ==
+              GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE);
 }
 
 static void
 answer_now (RtcPeerDriver *driver)
 {
   g_autofree gchar *complete = rtc_peer_complete_local (driver, driver->answer);
+  driver->is_trickling = TRUE;
   finish (driver, complete, NULL);
 }
 
@@ -484,6 +488,18 @@ on_ice_state (GstElement *peer, GParamSpec *property, gpointer user_data)
   rtc_peer_event_post (event);
 }
 
+static void
+negotiation_needed (RtcPeerDriver *driver, gpointer data)
+{
+  driver->funcs.negotiation_needed (driver->user_data);
+}
+
+static void
+on_negotiation_needed (GstElement *peer, gpointer user_data)
+{
+  rtc_peer_event_post (rtc_peer_event_new (user_data, negotiation_needed));
+}
+
 static gulong
 connect (RtcPeerDriver *driver, const gchar *signal, GCallback callback)
 {
@@ -514,7 +530,17 @@ rtc_peer_driver_new (GstElement *peer, RtcLoop *loop, GstClockTime gather_limit,
   driver->handlers[2] =
       connect (driver, "notify::connection-state", G_CALLBACK (on_connection_state));
   driver->handlers[3] = connect (driver, "notify::ice-connection-state", G_CALLBACK (on_ice_state));
+  if (funcs->negotiation_needed != NULL &&
+      g_signal_lookup ("on-negotiation-needed", G_OBJECT_TYPE (peer)) != 0)
+    driver->handlers[4] =
+        connect (driver, "on-negotiation-needed", G_CALLBACK (on_negotiation_needed));
   return driver;
+}
+
+GstElement *
+rtc_peer_driver_get_peer (const RtcPeerDriver *driver)
+{
+  return driver->peer;
 }
 
 void
@@ -575,7 +601,7 @@ rtc_peer_driver_free (RtcPeerDriver *driver)
     return;
   driver->is_freed = TRUE;
   rtc_loop_timer_free (driver->gather_timer);
-  for (gsize i = 0; i < G_N_ELEMENTS (driver->handlers); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (driver->handlers) && driver->handlers[i] != 0; i++)
     g_signal_handler_disconnect (driver->peer, driver->handlers[i]);
   /* A promise that the peer never replied to keeps the driver: it must not keep the peer. */
   gst_clear_object (&driver->peer);

@@ -30,7 +30,8 @@ struct _RtcPeerDriver {
   RtcLoopTimer *gather_timer;
   RtcPeerDriverFuncs funcs;
   gpointer user_data;
-  gulong handlers[4];
+  /* The last one only for those who want to know; else 0. */
+  gulong handlers[5];
   gboolean is_freed;
   /* The running negotiation; its number tells late replies of an older one. */
   RtcPeerStep step;
@@ -43,7 +44,7 @@ struct _RtcPeerDriver {
   /* While an offer of the other side is tried: the one before it, and whether it restarts ICE. */
   gchar *offer_before;
   gboolean is_restart;
-  /* The offer has left: what is gathered from now on goes to funcs.local_candidate. */
+  /* The description has left: what is gathered from now on goes to funcs.local_candidate. */
   gboolean is_trickling;
   RtcTrickleQueue *local_candidates;
   RtcTrickleQueue *early_candidates;

@@ -102,12 +102,23 @@ rtc_peer_driver_offer (RtcPeerDriver *driver, gboolean is_restart)
   driver->number++;
   driver->has_remote = FALSE;
   driver->is_trickling = FALSE;
+  driver->step = RTC_PEER_STEP_CREATE_OFFER;
+  if (g_signal_lookup ("create-offer", G_OBJECT_TYPE (driver->peer)) == 0) {
+    rtc_peer_offer_fail (driver, RTC_ERROR_STATE, "the peer cannot offer");
+    return;
+  }
   if (is_restart) {
     rtc_trickle_queue_clear (driver->local_candidates);
     options = gst_structure_new ("options", "ice-restart", G_TYPE_BOOLEAN, TRUE, NULL);
   }
   g_signal_emit_by_name (driver->peer, "create-offer", options,
       rtc_peer_make_promise (driver, RTC_PEER_STEP_CREATE_OFFER));
+}
+
+gboolean
+rtc_peer_driver_has_offer (const RtcPeerDriver *driver)
+{
+  return driver->step == RTC_PEER_STEP_HAVE_OFFER;
 }
 
 void

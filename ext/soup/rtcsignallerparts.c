@@ -60,10 +60,9 @@ session_happened (RtcClientSession *session, RtcClientSessionEvent event, gpoint
       rtc_client_session_get_address (session), event, server->user_data);
 }
 
-static void
-session_ended (RtcClientSession *session, const gchar *reason, gpointer user_data)
+void
+rtc_signaller_remove (RtcSignallerServer *server, RtcClientSession *session, const gchar *reason)
 {
-  RtcSignallerServer *server = user_data;
   g_autofree gchar *key = g_strdup (rtc_client_session_get_key (session));
   g_autofree gchar *text = g_strdup (reason);
   const RtcSignallerPurpose *purpose = rtc_whip_get_purpose (session);
@@ -73,6 +72,12 @@ session_ended (RtcClientSession *session, const gchar *reason, gpointer user_dat
   server->funcs.ended (key, text, server->user_data);
   if (published != NULL)
     rtc_whip_end_viewers (server, published);
+}
+
+static void
+session_ended (RtcClientSession *session, const gchar *reason, gpointer user_data)
+{
+  rtc_signaller_remove (user_data, session, reason);
 }
 
 static void
@@ -95,6 +100,7 @@ rtc_signaller_find_by_identity (RtcSignallerServer *server, const gchar *identit
   g_hash_table_iter_init (&iter, server->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &session)) {
     if (rtc_whip_get_purpose (session)->kind == RTC_SIGNALLER_PLAIN &&
+        !rtc_client_session_has_channel (session) &&
         g_strcmp0 (rtc_client_session_get_identity (session), identity) == 0)
       return session;
   }
@@ -109,7 +115,8 @@ rtc_signaller_find_by_address (RtcSignallerServer *server, const gchar *address)
   RtcClientSession *found = NULL;
   g_hash_table_iter_init (&iter, server->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &session)) {
-    if (g_strcmp0 (rtc_client_session_get_address (session), address) != 0)
+    if (rtc_client_session_has_channel (session) ||
+        g_strcmp0 (rtc_client_session_get_address (session), address) != 0)
       continue;
     if (found != NULL)
       return NULL;
@@ -189,11 +196,11 @@ make_id (void)
 }
 
 static RtcClientSession *
-add_session (RtcSignallerServer *server, const gchar *address, const gchar *id)
+add_session (RtcSignallerServer *server, const gchar *address, const gchar *id,
+    const RtcClientSessionFuncs *funcs, gpointer user_data)
 {
-  static const RtcClientSessionFuncs funcs = { session_answered, session_happened, session_ended };
   RtcClientSession *session =
-      rtc_client_session_new (server->loop, id, address, &server->config.session, &funcs, server);
+      rtc_client_session_new (server->loop, id, address, &server->config.session, funcs, user_data);
   take_early_candidates (server, session, address, NULL);
   take_early_candidates (server, session, address, id);
   g_hash_table_insert (server->sessions, g_strdup (id), session);
@@ -215,6 +222,7 @@ gboolean
 rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request,
     const RtcSignallerOpening *opening, RtcOfferFacts *facts)
 {
+  static const RtcClientSessionFuncs funcs = { session_answered, session_happened, session_ended };
   const gchar *refusal = refuse_session (server);
   g_autofree gchar *id = opening->id != NULL ? g_strdup (opening->id) : make_id ();
   RtcClientSession *session;
@@ -225,12 +233,31 @@ rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request,
     rtc_http_request_reply_error (request, 503, refusal);
     return FALSE;
   }
-  session = add_session (server, rtc_http_request_get_address (request), id);
+  session = add_session (server, rtc_http_request_get_address (request), id, &funcs, server);
   rtc_client_session_set_context (session, opening->context, opening->destroy_context);
   rtc_client_session_offer (session, request, opening->sdp, facts);
   server->funcs.make_peer (
       rtc_client_session_get_key (session), rtc_whip_get_purpose (session), server->user_data);
   return TRUE;
+}
+
+RtcClientSession *
+rtc_signaller_open_channel (RtcSignallerServer *server, const gchar *address,
+    const RtcClientSessionFuncs *funcs, gpointer user_data, const gchar **out_refusal)
+{
+  g_autofree gchar *id = make_id ();
+  const gchar *refusal = refuse_session (server);
+  if (refusal == NULL)
+    return add_session (server, address, id, funcs, user_data);
+  *out_refusal = refusal;
+  return NULL;
+}
+
+void
+rtc_signaller_start_channel (RtcSignallerServer *server, RtcClientSession *session)
+{
+  server->funcs.make_peer (
+      rtc_client_session_get_key (session), rtc_whip_get_purpose (session), server->user_data);
 }
 
 static void
@@ -254,6 +281,9 @@ handle_request (RtcHttpServer *http, RtcHttpRequest *request, gpointer user_data
     [RTC_HTTP_ROUTE_WHEP] = rtc_whip_handle_endpoint,
     [RTC_HTTP_ROUTE_RESOURCE] = rtc_whip_handle_resource,
     [RTC_HTTP_ROUTE_SOCKET_RELAY] = rtc_socket_relay_handle,
+    [RTC_HTTP_ROUTE_SOCKET_TRICKLE] = rtc_socket_session_handle,
+    [RTC_HTTP_ROUTE_SOCKET_POLITE] = rtc_socket_session_handle,
+    [RTC_HTTP_ROUTE_SOCKET_IMPOLITE] = rtc_socket_session_handle,
   };
   handlers[rtc_http_request_get_decision (request)->route](user_data, request);
 }
@@ -276,6 +306,7 @@ rtc_signaller_server_new (RtcLoop *loop, GSocket *socket, const RtcSignallerServ
   server->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_session);
   server->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, early_free);
   rtc_socket_relay_start (server);
+  rtc_socket_session_start (server);
   server->http = rtc_http_server_new (loop, socket, &config->http, handle_request, server);
   return server;
 }
@@ -286,7 +317,11 @@ rtc_signaller_server_free (RtcSignallerServer *server)
   g_autoptr (GList) sessions = NULL;
   if (server == NULL)
     return;
+  rtc_socket_relay_close (server);
+  rtc_socket_session_close (server);
+  rtc_http_server_flush (server->http);
   rtc_socket_relay_stop (server);
+  rtc_socket_session_stop (server);
   rtc_http_server_free (server->http);
   server->config.is_relay = FALSE;
   sessions = g_hash_table_get_values (server->sessions);
@@ -343,4 +378,29 @@ rtc_signaller_server_end (RtcSignallerServer *server, const gchar *id, const gch
     return FALSE;
   rtc_client_session_end (session, reason);
   return TRUE;
+}
+
+gboolean
+rtc_signaller_server_restart (RtcSignallerServer *server, const gchar *id, GError **error)
+{
+  GHashTableIter iter;
+  gpointer session = id != NULL ? rtc_signaller_find (server, id) : NULL;
+  gboolean is_any = FALSE;
+
+  if (id != NULL && session != NULL)
+    return rtc_client_session_make_offer (session, TRUE, error);
+  g_hash_table_iter_init (&iter, server->sessions);
+  while (id == NULL && g_hash_table_iter_next (&iter, NULL, &session)) {
+    if (rtc_client_session_make_offer (session, TRUE, is_any ? NULL : error)) {
+      g_clear_error (error);
+      is_any = TRUE;
+    } else if (!is_any) {
+      g_clear_error (error);
+    }
+  }
+  if (!is_any)
+    g_set_error (error, RTC_ERROR, RTC_ERROR_STATE,
+        id != NULL ? "there is no such session"
+                   : "no session has a WebSocket to send an offer over");
+  return is_any;
 }

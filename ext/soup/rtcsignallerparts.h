@@ -37,6 +37,8 @@ struct _RtcSignallerServer {
   /* The message relay: who is where, and all its RtcWebSockets. */
   RtcRooms *rooms;
   GHashTable *relay_sockets;
+  /* Those who negotiate over a WebSocket. */
+  GHashTable *socket_clients;
 };
 
 /* rtcsignallerparts.c */
@@ -53,6 +55,14 @@ gboolean rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request
 /* Until a session that @session_id names, or that comes from @address, is opened. */
 gboolean rtc_signaller_keep_candidate (RtcSignallerServer *server, const gchar *address,
     const gchar *session_id, const RtcTrickleCandidate *candidate, GError **error);
+/* A new session with a channel to its client, @funcs; NULL when there may be no more, with the
+ * reason (transfer none). Its peer is made with rtc_signaller_start_channel(). */
+RtcClientSession *rtc_signaller_open_channel (RtcSignallerServer *server, const gchar *address,
+    const RtcClientSessionFuncs *funcs, gpointer user_data, const gchar **out_refusal);
+void rtc_signaller_start_channel (RtcSignallerServer *server, RtcClientSession *session);
+/* A session has ended: frees it, and tells. */
+void rtc_signaller_remove (
+    RtcSignallerServer *server, RtcClientSession *session, const gchar *reason);
 /* (transfer full): RFC 9562 §5.4, from the kernel's random source. */
 gchar *rtc_signaller_make_uuid (void);
 
@@ -92,5 +102,13 @@ const RtcSignallerPurpose *rtc_whip_get_purpose (const RtcClientSession *session
 /* rtcsocketrelay.c: WebSockets, one client's messages to the others of its room */
 void rtc_socket_relay_start (RtcSignallerServer *server);
 void rtc_socket_relay_handle (RtcSignallerServer *server, RtcHttpRequest *request);
-/* Says good-bye to all. */
+/* Says good-bye to all; and: frees what is left. */
+void rtc_socket_relay_close (RtcSignallerServer *server);
 void rtc_socket_relay_stop (RtcSignallerServer *server);
+
+/* rtcsocketsession.c: WebSockets, descriptions and candidates both ways */
+void rtc_socket_session_start (RtcSignallerServer *server);
+void rtc_socket_session_handle (RtcSignallerServer *server, RtcHttpRequest *request);
+/* Says good-bye to all; and: frees what is left, after the sessions. */
+void rtc_socket_session_close (RtcSignallerServer *server);
+void rtc_socket_session_stop (RtcSignallerServer *server);

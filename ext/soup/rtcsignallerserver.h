@@ -56,6 +56,8 @@ typedef struct {
   /* Client @id of the message relay has come to @room, or left it. */
   void (*relay_changed) (const gchar *room, const gchar *id, const gchar *address,
       gboolean is_there, gpointer user_data);
+  /* A client with a WebSocket has something to say to the application. */
+  void (*client_message) (const gchar *id, const gchar *text, gpointer user_data);
 } RtcSignallerServerFuncs;
 
 RtcSignallerServer *rtc_signaller_server_new (RtcLoop *loop, GSocket *socket,
@@ -63,6 +65,8 @@ RtcSignallerServer *rtc_signaller_server_new (RtcLoop *loop, GSocket *socket,
     gpointer user_data);
 /* (transfer full): the id in a key. */
 gchar *rtc_signaller_server_dup_id (const gchar *key);
+/* Session @id, NULL for all that can, sends an offer that restarts ICE. FALSE: none can. */
+gboolean rtc_signaller_server_restart (RtcSignallerServer *server, const gchar *id, GError **error);
 /* Ends all sessions. */
 void rtc_signaller_server_free (RtcSignallerServer *server);
 /* FALSE: the session has ended meanwhile. */

@@ -92,14 +92,18 @@ rtc_socket_relay_start (RtcSignallerServer *server)
 }
 
 void
-rtc_socket_relay_stop (RtcSignallerServer *server)
+rtc_socket_relay_close (RtcSignallerServer *server)
 {
   g_autoptr (GList) sockets = g_hash_table_get_keys (server->relay_sockets);
   for (GList *item = sockets; item != NULL; item = item->next) {
     leave (server, item->data);
     rtc_web_socket_close (item->data, RTC_WEB_SOCKET_GOING_AWAY, "the server stops");
   }
-  rtc_http_server_flush (server->http);
+}
+
+void
+rtc_socket_relay_stop (RtcSignallerServer *server)
+{
   g_hash_table_unref (server->relay_sockets);
   rtc_rooms_free (server->rooms);
 }

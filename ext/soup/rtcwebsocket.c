@@ -239,6 +239,12 @@ rtc_web_socket_get_address (const RtcWebSocket *socket)
   return socket->address;
 }
 
+gboolean
+rtc_web_socket_is_lost (const RtcWebSocket *socket)
+{
+  return soup_websocket_connection_get_close_code (socket->connection) == 0;
+}
+
 void
 rtc_web_socket_free (RtcWebSocket *socket)
 {

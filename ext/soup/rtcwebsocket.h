@@ -50,5 +50,7 @@ const gchar *rtc_web_socket_get_address (const RtcWebSocket *socket);
 gboolean rtc_web_socket_send (RtcWebSocket *socket, GBytes *text);
 /* Says why and ends; closed() follows within seconds. What still waits to be sent is dropped. */
 void rtc_web_socket_close (RtcWebSocket *socket, guint code, const gchar *reason);
+/* The connection broke, without a word of either end. */
+gboolean rtc_web_socket_is_lost (const RtcWebSocket *socket);
 /* Cuts what is not closed. */
 void rtc_web_socket_free (RtcWebSocket *socket);

@@ -53,7 +53,7 @@ read_candidate (const gchar *text, gsize size)
   candidate.candidate.section = 0;
   queue = rtc_trickle_queue_new ();
   g_assert_true (rtc_trickle_queue_push (queue, &candidate.candidate, NULL));
-  sdp = rtc_trickle_complete_description ("v=0\r\nm=audio 9 X 0\r\n", queue);
+  sdp = rtc_trickle_complete_description ("v=0\r\nm=audio 9 X 0\r\n", queue, TRUE);
   g_assert_nonnull (strstr (sdp, candidate.candidate.candidate));
   rtc_trickle_queue_free (queue);
   rtc_json_candidate_clear (&candidate);
@@ -88,6 +88,26 @@ read_pbx_candidates (const gchar *text, gsize size)
   rtc_json_pbx_candidates_clear (&candidates);
 }
 
+static void
+read_socket_message (const gchar *text, gsize size)
+{
+  RtcJsonSocketMessage message = { 0 };
+  if (!rtc_json_parse_socket_message (text, size, &message, NULL))
+    return;
+  if (message.kind == RTC_JSON_SOCKET_DESCRIPTION) {
+    g_assert_nonnull (message.description.type);
+    read_offer (message.description.sdp);
+  } else if (message.kind == RTC_JSON_SOCKET_TEXT) {
+    g_assert_nonnull (message.text);
+  } else {
+    g_autofree gchar *json =
+        rtc_json_print_candidate (0, message.candidate.mid, message.candidate.candidate);
+    rtc_json_socket_message_clear (&message);
+    g_assert_true (rtc_json_parse_socket_message (json, strlen (json), &message, NULL));
+  }
+  rtc_json_socket_message_clear (&message);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -96,6 +116,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   read_candidate ((const gchar *) data, size);
   read_pbx_offer ((const gchar *) data, size);
   read_pbx_candidates ((const gchar *) data, size);
+  read_socket_message ((const gchar *) data, size);
   read_offer (text);
   return 0;
 }

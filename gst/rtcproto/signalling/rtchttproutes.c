@@ -177,6 +177,10 @@ static const struct {
   { "/", RTC_HTTP_ROUTE_SOCKET_RELAY },
   { "/relay", RTC_HTTP_ROUTE_SOCKET_RELAY },
   { "/relay/*", RTC_HTTP_ROUTE_SOCKET_RELAY },
+  { "/trickle", RTC_HTTP_ROUTE_SOCKET_TRICKLE },
+  { "/websocket", RTC_HTTP_ROUTE_SOCKET_TRICKLE },
+  { "/polite", RTC_HTTP_ROUTE_SOCKET_POLITE },
+  { "/impolite", RTC_HTTP_ROUTE_SOCKET_IMPOLITE },
 };
 
 RtcHttpDecision

@@ -184,3 +184,18 @@ rtc_sdp_find_mid (const gchar *sdp, const gchar *mid)
   }
   return -1;
 }
+
+gchar *
+rtc_sdp_get_mid (const gchar *sdp, gint index)
+{
+  g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
+  gint section = -1;
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_strchomp (lines[i]);
+    if (g_str_has_prefix (lines[i], "m="))
+      section++;
+    else if (section == index && g_str_has_prefix (lines[i], "a=mid:"))
+      return g_strdup (lines[i] + 6);
+  }
+  return NULL;
+}

@@ -34,3 +34,5 @@ void rtc_offer_facts_clear (RtcOfferFacts *facts);
 
 /* The index of the m= section whose a=mid is @mid; -1 when there is none. */
 gint rtc_sdp_find_mid (const gchar *sdp, const gchar *mid);
+/* (transfer full): the a=mid of the m= section with this index; NULL when it has none. */
+gchar *rtc_sdp_get_mid (const gchar *sdp, gint index);

@@ -202,7 +202,7 @@ rtc_sdp_fragment_restart_answer (const RtcSdpFragment *fragment, const gchar *an
     first.section = 0;
     rtc_trickle_queue_push (candidates, &first, NULL);
   }
-  complete = rtc_trickle_complete_description (text, candidates);
+  complete = rtc_trickle_complete_description (text, candidates, TRUE);
   rtc_trickle_queue_free (candidates);
   return complete;
 }

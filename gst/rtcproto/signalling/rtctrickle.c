@@ -121,7 +121,8 @@ has_candidate (const gchar *section, const gchar *candidate)
 
 /* Ends section @section, whose lines start at @start of @text. */
 static void
-finish_section (GString *text, gsize start, gint section, const RtcTrickleQueue *queue)
+finish_section (
+    GString *text, gsize start, gint section, const RtcTrickleQueue *queue, gboolean is_end)
 {
   for (guint i = 0; section >= 0 && i < queue->candidates->len; i++) {
     const RtcTrickleCandidate *candidate = rtc_trickle_queue_peek (queue, i);
@@ -130,13 +131,13 @@ finish_section (GString *text, gsize start, gint section, const RtcTrickleQueue 
       continue;
     g_string_append_printf (text, "a=%s\r\n", candidate->candidate);
   }
-  if (section >= 0 && strstr (text->str + start, "a=candidate:") != NULL &&
+  if (is_end && section >= 0 && strstr (text->str + start, "a=candidate:") != NULL &&
       strstr (text->str + start, "a=end-of-candidates") == NULL)
     g_string_append (text, "a=end-of-candidates\r\n");
 }
 
 gchar *
-rtc_trickle_complete_description (const gchar *sdp, const RtcTrickleQueue *queue)
+rtc_trickle_complete_description (const gchar *sdp, const RtcTrickleQueue *queue, gboolean is_end)
 {
   g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
   GString *text = g_string_sized_new (strlen (sdp) + 1024);
@@ -146,13 +147,13 @@ rtc_trickle_complete_description (const gchar *sdp, const RtcTrickleQueue *queue
   for (guint i = 0; lines[i] != NULL; i++) {
     g_strchomp (lines[i]);
     if (g_str_has_prefix (lines[i], "m=")) {
-      finish_section (text, start, section, queue);
+      finish_section (text, start, section, queue, is_end);
       section++;
       start = text->len;
     }
     if (lines[i][0] != '\0')
       g_string_append_printf (text, "%s\r\n", lines[i]);
   }
-  finish_section (text, start, section, queue);
+  finish_section (text, start, section, queue, is_end);
   return g_string_free (text, FALSE);
 }

@@ -35,5 +35,7 @@ void rtc_trickle_queue_drop_first (RtcTrickleQueue *queue);
 void rtc_trickle_queue_clear (RtcTrickleQueue *queue);
 
 /* (transfer full): @sdp with those candidates of @queue that are not in it yet, each at the end of
- * its section, and a=end-of-candidates in each section that has candidates (RFC 8840 §4.1.1). */
-gchar *rtc_trickle_complete_description (const gchar *sdp, const RtcTrickleQueue *queue);
+ * its section, and, when @is_end, a=end-of-candidates in each section that has candidates (RFC 8840
+ * §4.1.1). */
+gchar *rtc_trickle_complete_description (
+    const gchar *sdp, const RtcTrickleQueue *queue, gboolean is_end);

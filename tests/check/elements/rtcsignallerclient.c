@@ -90,7 +90,7 @@ GST_START_TEST (test_json)
   client_wait (&client, "rtc-session-started");
   client_wait (&client, "rtc-session-connected");
   for (guint i = 0; i < 2; i++) {
-    g_signal_emit_by_name (client.signaller, "restart");
+    g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
     client_wait (&client, "rtc-session-restarted");
     gst_message_unref (signaller_harness_wait (&harness, "rtc-session-restarted"));
   }
@@ -154,9 +154,9 @@ GST_START_TEST (test_publish_and_view)
   client_wait (&viewer, "rtc-session-connected");
   must_see_more (&frames);
 
-  g_signal_emit_by_name (publisher.signaller, "restart");
+  g_signal_emit_by_name (publisher.signaller, "restart", NULL, &(gboolean){ FALSE });
   client_wait (&publisher, "rtc-session-restarted");
-  g_signal_emit_by_name (viewer.signaller, "restart");
+  g_signal_emit_by_name (viewer.signaller, "restart", NULL, &(gboolean){ FALSE });
   client_wait (&viewer, "rtc-session-restarted");
   must_see_more (&frames);
 

@@ -246,7 +246,7 @@ GST_START_TEST (test_whole_story)
   must_wait (&client, "rtc-session-waiting", "nobody publishes yet");
   must_wait (&client, "rtc-session-waiting", "asking again in 1.0 seconds");
   must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (client.signaller, "restart");
+  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
   must_wait (&client, "rtc-session-restarted", NULL);
   client_stop (&client);
   scripted_server_finish (server);
@@ -317,7 +317,7 @@ GST_START_TEST (test_refused_restart)
   scripted_server_start (server, steps, NULL);
   client_start (&client, scripted_server_get_port (server), "/whep/a", "");
   must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (client.signaller, "restart");
+  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
   must_wait (&client, "rtc-restart-refused", refusals[__i__].text);
   calls = stub_peer_take_calls ();
   g_assert_nonnull (strstr (calls, "set-local-description rollback"));
@@ -346,10 +346,10 @@ GST_START_TEST (test_superseded_restart)
   scripted_server_start (server, steps, NULL);
   client_start (&client, scripted_server_get_port (server), "/whep/a", "");
   must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (client.signaller, "restart");
+  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
   scripted_server_wait (server, 2);
   g_free (stub_peer_take_calls ());
-  g_signal_emit_by_name (client.signaller, "restart");
+  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
   scripted_server_release (server);
   must_wait (&client, "rtc-session-restarted", NULL);
   calls = stub_peer_take_calls ();

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The WebSockets of rtcsignaller from the outside, with a client that may do anything: the
- * handshake, what a hostile client sends, and the message relay.
+ * handshake, what a hostile client sends, the message relay, and sessions with a stub as peer.
  */
 #include "rawsocket.h"
+#include "stubpeer.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -356,6 +357,127 @@ GST_START_TEST (test_slow_reader)
 }
 GST_END_TEST;
 
+/* --- sessions --- */
+
+#define OFFER                                                                                      \
+  "{\"type\":\"offer\",\"sdp\":\"v=0\\r\\no=- 7 2 IN IP4 127.0.0.1\\r\\ns=-\\r\\nt=0 0\\r\\n"      \
+  "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\\r\\nc=IN IP4 0.0.0.0\\r\\na=mid:data\\r\\n"   \
+  "a=ice-ufrag:abcd\\r\\na=ice-pwd:0123456789012345678901\\r\\n"                                   \
+  "a=fingerprint:sha-256 AA:BB\\r\\n\"}"
+#define CANDIDATE "candidate:1 1 UDP 1 192.0.2.1 9 typ host"
+
+static void
+keep_peer (GstElement *signaller, const gchar *id, GstElement *peer, gpointer user_data)
+{
+  g_set_object ((GstElement **) user_data, peer);
+}
+
+/* A candidate goes each way after the descriptions, in the form that a browser takes as it is. */
+GST_START_TEST (test_trickle)
+{
+  SignallerHarness harness;
+  RawSocket socket;
+  GstElement *peer = NULL;
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *candidate = NULL;
+  g_autofree gchar *reason = NULL;
+  signaller_harness_start (&harness, "rtcsignaller session=stubpeer");
+  g_signal_connect (harness.signaller, "session-started", G_CALLBACK (keep_peer), &peer);
+  g_assert_cmpuint (raw_socket_open (&socket, &harness, "/trickle", ""), ==, 101);
+  raw_socket_send_text (&socket, OFFER);
+  answer = raw_socket_receive_text (&socket);
+  g_assert_true (g_str_has_prefix (answer, "{\"type\":\"answer\",\"sdp\":\"v=0"));
+  g_signal_emit_by_name (peer, "on-ice-candidate", 0u, CANDIDATE);
+  candidate = raw_socket_receive_text (&socket);
+  g_assert_cmpstr (
+      candidate, ==, "{\"candidate\":\"" CANDIDATE "\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0}");
+  raw_socket_send (&socket, FIN | OPCODE_CLOSE, "\x03\xe8", 2);
+  g_assert_cmpuint (raw_socket_receive_close (&socket, NULL), ==, 1000);
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "the client left");
+  gst_clear_object (&peer);
+  raw_socket_clear (&socket);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* What cannot be used is told, and the session goes on; without one, the reason is the end. */
+GST_START_TEST (test_wrong_messages)
+{
+  static const struct {
+    const gchar *message;
+    const gchar *error;
+  } rows[] = {
+    { "abc", "{\"type\":\"status\",\"state\":\"error\"" },
+    { "[]", "the body must be a JSON object" },
+    { "{}", "\\\"type\\\" or \\\"candidate\\\" must be given" },
+    { "{\"type\":\"description\"}", "\\\"description\\\" must be an object" },
+    { "{\"type\":\"description\",\"description\":{\"type\":\"answer\",\"sdp\":\"v=0\"}}",
+        "there is no offer to answer" },
+    { "{\"type\":\"description\",\"description\":{\"type\":\"pranswer\",\"sdp\":\"v=0\"}}",
+        "an offer, an answer or a rollback" },
+    { "{\"type\":\"offer\",\"sdp\":\"v=1\"}", "the first line must be v=0" },
+    { "{\"type\":\"message\"}", "\\\"message\\\" must be given" },
+    { "{\"type\":\"candidate\",\"candidate\":{\"candidate\":\"x\\ny\"}}", "error" },
+  };
+  SignallerHarness harness;
+  RawSocket socket;
+  g_autofree gchar *reason = NULL;
+  g_autofree gchar *answer = NULL;
+  g_autofree gchar *text = NULL;
+  signaller_harness_start (&harness, "rtcsignaller session=stubpeer");
+  g_assert_cmpuint (raw_socket_open (&socket, &harness, "/polite", ""), ==, 101);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree gchar *status = NULL;
+    raw_socket_send_text (&socket, rows[i].message);
+    status = raw_socket_receive_text (&socket);
+    if (strstr (status, rows[i].error) == NULL)
+      g_error ("%s: %s", rows[i].message, status);
+  }
+  raw_socket_send_text (&socket, OFFER);
+  answer = raw_socket_receive_text (&socket);
+  g_assert_true (
+      g_str_has_prefix (answer, "{\"type\":\"description\",\"description\":{\"type\":\"answer"));
+  raw_socket_send_text (&socket, "{\"type\":\"message\",\"message\":\"hello\"}");
+  text = signaller_harness_wait_field (&harness, "rtc-client-message", "text");
+  g_assert_cmpstr (text, ==, "hello");
+  raw_socket_clear (&socket);
+
+  g_assert_cmpuint (raw_socket_open (&socket, &harness, "/trickle", ""), ==, 101);
+  raw_socket_send_text (&socket, "{\"type\":\"offer\",\"sdp\":\"v=1\"}");
+  g_assert_cmpuint (raw_socket_receive_close (&socket, &reason), ==, 1008);
+  g_assert_cmpstr (reason, ==, "the first line must be v=0");
+  raw_socket_clear (&socket);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* A client that posts requests cannot be sent an offer. */
+GST_START_TEST (test_no_restart)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autofree gchar *id = NULL;
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_done = TRUE;
+  signaller_harness_start (&harness, "rtcsignaller session=stubpeer");
+  g_signal_emit_by_name (harness.signaller, "restart", NULL, &is_done);
+  g_assert_false (is_done);
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  id = response_get_header (&response, "Session-Id");
+  response_clear (&response);
+  gst_bus_set_flushing (harness.bus, TRUE);
+  gst_bus_set_flushing (harness.bus, FALSE);
+  g_signal_emit_by_name (harness.signaller, "restart", id, &is_done);
+  g_assert_false (is_done);
+  message = gst_bus_timed_pop_filtered (harness.bus, 20 * GST_SECOND, GST_MESSAGE_WARNING);
+  gst_message_parse_warning (message, &error, NULL);
+  g_assert_nonnull (strstr (error->message, "so the client must restart"));
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 static Suite *
 socket_suite (void)
 {
@@ -363,7 +485,9 @@ socket_suite (void)
   TCase *handshake = tcase_create ("handshake");
   TCase *frames = tcase_create ("frames");
   TCase *relay = tcase_create ("relay");
+  TCase *session = tcase_create ("session");
 
+  stub_peer_register ();
   suite_add_tcase (suite, handshake);
   tcase_set_timeout (handshake, 120);
   tcase_add_test (handshake, test_handshakes);
@@ -381,6 +505,11 @@ socket_suite (void)
   tcase_add_test (relay, test_relay);
   tcase_add_test (relay, test_rooms);
   tcase_add_test (relay, test_slow_reader);
+  suite_add_tcase (suite, session);
+  tcase_set_timeout (session, 120);
+  tcase_add_test (session, test_trickle);
+  tcase_add_test (session, test_wrong_messages);
+  tcase_add_test (session, test_no_restart);
   return suite;
 }
 

@@ -68,8 +68,9 @@ test_complete (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (candidates); i++)
     g_assert_true (rtc_trickle_queue_push (queue, &candidates[i], NULL));
-  result = rtc_trickle_complete_description (
-      "v=0\ns=-\r\nm=audio 9 X 0\r\na=" HOST "\r\nm=video 9 X 96\r\nm=video 9 X 97\r\n", queue);
+  result = rtc_trickle_complete_description ("v=0\ns=-\r\nm=audio 9 X 0\r\na=" HOST
+                                             "\r\nm=video 9 X 96\r\nm=video 9 X 97\r\n",
+      queue, TRUE);
   g_assert_cmpstr (result, ==,
       "v=0\r\ns=-\r\n"
       "m=audio 9 X 0\r\na=" HOST "\r\na=" OTHER "\r\na=end-of-candidates\r\n"
@@ -91,8 +92,11 @@ test_complete_twice (void)
     g_autofree gchar *expected = g_strconcat (sdp, "a=end-of-candidates\r\n", NULL);
     g_autofree gchar *result = NULL;
     g_assert_true (rtc_trickle_queue_push (queue, &candidate, NULL));
-    result = rtc_trickle_complete_description (sdp, queue);
+    result = rtc_trickle_complete_description (sdp, queue, TRUE);
     g_assert_cmpstr (result, ==, expected);
+    g_free (result);
+    result = rtc_trickle_complete_description (sdp, queue, FALSE);
+    g_assert_cmpstr (result, ==, sdp);
     rtc_trickle_queue_free (queue);
   }
 }
