@@ -575,6 +575,25 @@ GST_START_TEST (test_never_connected)
 }
 GST_END_TEST;
 
+/* ICE is there, DTLS never: twice the time. */
+GST_START_TEST (test_stalled_dtls)
+{
+  SignallerHarness harness;
+  g_autoptr (GstElement) peer = NULL;
+  g_autofree gchar *reason = NULL;
+  gint64 start = g_get_monotonic_time ();
+  signaller_harness_start (&harness, SESSIONS "connect-timeout=1000");
+  assert_status (signaller_harness_offer (&harness, 1, "abcd", ""), 200, "");
+  peer = get_session_peer (&harness);
+  g_object_set (peer, "ice-connection-state", GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED, NULL);
+  g_object_notify (G_OBJECT (peer), "ice-connection-state");
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "DTLS never connected");
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, 1900 * G_TIME_SPAN_MILLISECOND);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 /* What fails in a session's bin ends that session; no error reaches the application. */
 GST_START_TEST (test_failing_session)
 {
@@ -725,6 +744,7 @@ rtcsignaller_suite (void)
   tcase_add_test (offers, test_too_many_early_candidates);
   tcase_add_test (offers, test_connected_and_closed);
   tcase_add_test (offers, test_never_connected);
+  tcase_add_test (offers, test_stalled_dtls);
   tcase_add_test (offers, test_failing_session);
   return suite;
 }

@@ -134,6 +134,7 @@ GST_START_TEST (test_corpus)
   print_results (&results);
   g_assert_cmpuint (results.n_good, >, n_cases / 20);
   g_assert_cmpuint (results.n_refused, >, n_cases / 20);
+  g_print ("  the session that ran: %u messages, %u back\n", echo.n_sent, echo.n_back);
   echo_stop (&echo);
   signaller_harness_stop (&harness);
   g_array_unref (results.times);

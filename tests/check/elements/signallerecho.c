@@ -101,9 +101,11 @@ call (Echo *echo, SignallerHarness *harness)
   g_autofree gchar *offer = make_offer (echo);
   g_autofree gchar *quoted = echo_quote (offer);
   g_autofree gchar *body = g_strdup_printf ("{\"type\":\"offer\",\"sdp\":\"%s\"}", quoted);
+  gint64 start = g_get_monotonic_time ();
   Response response = signaller_harness_post (harness, "/doSignaling", body);
   if (response.status != 200)
     g_error ("%s", response.text);
+  echo->answer_us = (guint) (g_get_monotonic_time () - start);
   echo->session_id = response_get_header (&response, "Session-Id");
   set_answer (echo, &response);
   response_clear (&response);
@@ -154,10 +156,18 @@ echo_ping (Echo *echo)
 }
 
 void
+echo_hang_up (Echo *echo, SignallerHarness *harness)
+{
+  g_autofree gchar *path = g_strconcat ("/close?session=", echo->session_id, NULL);
+  Response response = signaller_harness_post (harness, path, "");
+  if (response.status != 204)
+    g_error ("%s", response.text);
+  response_clear (&response);
+}
+
+void
 echo_stop (Echo *echo)
 {
-  g_print ("  the session that ran: %u messages, %u back, %u faults\n", echo->n_sent, echo->n_back,
-      echo->n_faults);
   g_assert_cmpuint (echo->n_back, ==, echo->n_sent);
   g_assert_cmpuint (echo->n_faults, ==, 0);
   gst_element_set_state (echo->pipeline, GST_STATE_NULL);

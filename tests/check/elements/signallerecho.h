@@ -23,6 +23,8 @@ typedef struct {
   guint n_faults;
   /* The sender's. */
   guint n_sent;
+  /* From the offer to the answer. */
+  guint answer_us;
 } Echo;
 
 /* From now on, all sessions of the server echo. */
@@ -31,6 +33,8 @@ void signaller_echo_serve (SignallerHarness *harness);
 void echo_start (Echo *echo, SignallerHarness *harness);
 /* Sends one number and waits until it is back. The round trip's microseconds. */
 guint echo_ping (Echo *echo);
+/* Ends the session for the server, too. */
+void echo_hang_up (Echo *echo, SignallerHarness *harness);
 /* Fails when anything was lost, doubled or out of order. */
 void echo_stop (Echo *echo);
 /* (transfer full): @text as a JSON string without the quotes. */

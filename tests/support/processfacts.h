@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the kernel says of this process. */
+#pragma once
+
+#include <glib.h>
+
+/* Bytes that are resident, after free memory was given back. */
+guint64 process_resident_bytes (void);
+guint process_count_descriptors (void);
+/* As many descriptors as may be had; how many that is. */
+guint process_raise_descriptor_limit (void);
