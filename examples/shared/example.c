@@ -3,6 +3,7 @@
 #include "example.h"
 
 #include <glib-unix.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -284,6 +285,13 @@ on_session_requested (GstElement *signaller, const gchar *id, Example *example)
 /* --- the pipeline --- */
 
 static void
+exit_without (const gchar *reason)
+{
+  g_printerr ("%s\nTry it in the environment of the build: meson devenv -C build\n", reason);
+  exit (1);
+}
+
+static void
 set_pipeline (Example *example, GstElement *pipeline)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
@@ -294,13 +302,12 @@ set_pipeline (Example *example, GstElement *pipeline)
   g_signal_connect (bus, "message::warning", G_CALLBACK (on_warning), example);
   g_signal_connect (bus, "message::progress", G_CALLBACK (on_progress), example);
   g_signal_connect (bus, "message::eos", G_CALLBACK (on_end_of_stream), example);
-}
-
-static void
-exit_without (const gchar *reason)
-{
-  g_printerr ("%s\nTry it in the environment of the build: meson devenv -C build\n", reason);
-  exit (1);
+  if (!example->options.is_http || example->info->has_own_signalling)
+    return;
+  example->signaller = gst_element_factory_make ("rtcsignaller", NULL);
+  if (example->signaller == NULL)
+    exit_without ("There is no element rtcsignaller.");
+  gst_bin_add (GST_BIN (pipeline), example->signaller);
 }
 
 GstElement *
@@ -341,6 +348,19 @@ example_set_peer_func (Example *example, ExamplePeerFunc func, gpointer user_dat
 {
   example->peer_func = func;
   example->peer_data = user_data;
+}
+
+GstElement *
+example_get_signaller (Example *example)
+{
+  return example->signaller;
+}
+
+gboolean
+example_set_http_address (Example *example, const gchar *address, GError **error)
+{
+  return example->options.is_http_given ||
+      example_options_parse_address (&example->options, address, error);
 }
 
 gchar *
@@ -401,9 +421,6 @@ start_http (Example *example)
 {
   g_autofree gchar *url = NULL;
 
-  example->signaller = gst_element_factory_make ("rtcsignaller", NULL);
-  if (example->signaller == NULL)
-    exit_without ("There is no element rtcsignaller.");
   example_options_apply_to_signaller (&example->options, example->signaller, example->info->page);
   g_object_set (example->signaller, "tls-certificate", example->certificate, NULL);
   if (example->peer != NULL)
@@ -411,7 +428,6 @@ start_http (Example *example)
   else
     g_signal_connect (
         example->signaller, "session-requested", G_CALLBACK (on_session_requested), example);
-  gst_bin_add (GST_BIN (example->pipeline), example->signaller);
   if (gst_element_set_state (example->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     return FALSE;
   g_object_get (example->signaller, "url", &url, NULL);
@@ -459,6 +475,7 @@ example_new (const ExampleInfo *info, int *argc, char ***argv)
   Example *example = g_new0 (Example, 1);
   g_autoptr (GError) error = NULL;
 
+  setlocale (LC_ALL, "");
   setvbuf (stdout, NULL, _IOLBF, 0);
   example->info = info;
   if (!example_options_parse (&example->options, info, argc, argv, &error)) {

@@ -69,6 +69,10 @@ void example_serve (Example *example, ExampleMakeFunc make, gpointer user_data);
 typedef void (*ExamplePeerFunc) (GstElement *peer, gpointer user_data);
 void example_set_peer_func (Example *example, ExamplePeerFunc func, gpointer user_data);
 
+/* (transfer none), NULL with copy and paste: for more properties, before example_run(). */
+GstElement *example_get_signaller (Example *example);
+/* "ADDRESS:PORT" for when the command line has no --http. FALSE: it is none. */
+gboolean example_set_http_address (Example *example, const gchar *address, GError **error);
 /* For HTTPS: a PEM file with certificate and key; one that is not there is made. */
 void example_set_certificate (Example *example, const gchar *file);
 

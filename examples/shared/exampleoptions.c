@@ -22,35 +22,54 @@ is_any_address (const gchar *address)
   return g_str_equal (address, "0.0.0.0") || g_str_equal (address, "::");
 }
 
-/* --http[=[ADDRESS][:PORT]], where ADDRESS may be [IPv6]. */
-static gboolean
-parse_http (const gchar *name, const gchar *value, gpointer user_data, GError **error)
+/* [ADDRESS][:PORT], where ADDRESS may be [IPv6]. */
+gboolean
+example_options_parse_address (ExampleOptions *options, const gchar *address, GError **error)
 {
-  ExampleOptions *options = ((Parsing *) user_data)->options;
   g_autoptr (GMatchInfo) match = NULL;
   g_autoptr (GRegex) pattern = g_regex_new (
       "^(?:\\[([0-9a-fA-F:.]+)\\]|([^\\[\\]:]*))?(?::([0-9]{1,5}))?$", G_REGEX_OPTIMIZE, 0, NULL);
   g_autofree gchar *port = NULL;
 
-  options->is_http = TRUE;
-  if (value == NULL)
-    return TRUE;
-  if (!g_regex_match (pattern, value, 0, &match)) {
+  if (!g_regex_match (pattern, address, 0, &match)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--http wants ADDRESS:PORT, as in 0.0.0.0:8080, not %s", value);
+        "HTTP wants ADDRESS:PORT, as in 0.0.0.0:8080, not %s", address);
     return FALSE;
   }
   for (gint i = 1; i <= 2; i++) {
-    g_autofree gchar *address = g_match_info_fetch (match, i);
-    if (address == NULL || address[0] == '\0')
+    g_autofree gchar *host = g_match_info_fetch (match, i);
+    if (host == NULL || host[0] == '\0')
       continue;
     g_free (options->http_address);
-    options->http_address = g_steal_pointer (&address);
+    options->http_address = g_steal_pointer (&host);
   }
   port = g_match_info_fetch (match, 3);
   if (port != NULL && port[0] != '\0')
     options->http_port = (guint) g_ascii_strtoull (port, NULL, 10);
-  return TRUE;
+  if (options->http_port <= G_MAXUINT16)
+    return TRUE;
+  g_set_error_literal (
+      error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "A port is a number from 0 to 65535");
+  return FALSE;
+}
+
+static gboolean
+parse_http (const gchar *name, const gchar *value, gpointer user_data, GError **error)
+{
+  ExampleOptions *options = ((Parsing *) user_data)->options;
+
+  options->is_http = TRUE;
+  options->is_http_given = TRUE;
+  return value == NULL || example_options_parse_address (options, value, error);
+}
+
+/* Who serves HTTP to other machines wants to be reached by them. */
+static const gchar *
+get_host (const ExampleOptions *options)
+{
+  if (options->host != NULL)
+    return options->host;
+  return options->is_http && !g_str_equal (options->http_address, LOOPBACK) ? "0.0.0.0" : LOOPBACK;
 }
 
 static gboolean
@@ -58,9 +77,9 @@ check (const ExampleOptions *options, const Parsing *parsing, GError **error)
 {
   const gchar *problem = NULL;
 
-  if (options->http_port > 65535 || options->port < 0 || options->port > 65535)
+  if (options->port < 0 || options->port > 65535)
     problem = "A port is a number from 0 to 65535.";
-  else if (!is_any_address (options->host) && !g_hostname_is_ip_address (options->host))
+  else if (!g_hostname_is_ip_address (get_host (options)))
     problem = "--host wants an IP address of this machine, or 0.0.0.0 for all.";
   else if (options->input_file != NULL &&
       !g_file_test (options->input_file, G_FILE_TEST_IS_REGULAR))
@@ -80,10 +99,6 @@ complete (ExampleOptions *options, Parsing *parsing, const ExampleInfo *info)
     options->http_address = g_strdup (LOOPBACK);
   if (parsing->is_paste || options->input_file != NULL)
     options->is_http = FALSE;
-  /* Who serves HTTP to other machines wants to be reached by them. */
-  if (options->host == NULL)
-    options->host = g_strdup (
-        options->is_http && !g_str_equal (options->http_address, LOOPBACK) ? "0.0.0.0" : LOOPBACK);
 }
 
 gboolean
@@ -162,9 +177,9 @@ example_options_clear (ExampleOptions *options)
 void
 example_options_apply (const ExampleOptions *options, GstElement *peer)
 {
-  gchar *addresses[] = { options->host, NULL };
+  const gchar *addresses[] = { get_host (options), NULL };
 
-  if (!is_any_address (options->host))
+  if (!is_any_address (addresses[0]))
     g_object_set (peer, "local-addresses", addresses, NULL);
   if (options->port != 0)
     g_object_set (peer, "min-port", options->port, "max-port", options->port, NULL);

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   gboolean is_http;
+  gboolean is_http_given;
   gchar *http_address;
   guint http_port;
   gboolean is_https;
@@ -18,6 +19,9 @@ typedef struct {
   gchar *stun_server;
 } ExampleOptions;
 
+/* "ADDRESS:PORT", either of which may be missing. */
+gboolean example_options_parse_address (
+    ExampleOptions *options, const gchar *address, GError **error);
 /* Initialises GStreamer and its log, too. */
 gboolean example_options_parse (
     ExampleOptions *options, const ExampleInfo *info, int *argc, char ***argv, GError **error);

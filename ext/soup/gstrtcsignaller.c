@@ -34,8 +34,9 @@
  * `POST /close?session=ID` ends the session.
  *
  * `POST /webrtc/offer`, `/webrtc/ice-candidate` and `/webrtc/close` are for clients that name their
- * sessions, with `GET /webrtc/sessions/ID/stats` and `GET /iceservers`. `GET /healthz` and
- * `GET /metrics` are for the operator.
+ * sessions, with `GET /webrtc/sessions/ID/stats` and `GET /iceservers`, whose servers
+ * may come from another service (`ice-servers-url`). `GET /healthz` and `GET /metrics` are for the
+ * operator.
  *
  * ## WHIP and WHEP
  * `POST /whip/NAME` publishes, `POST /whep/NAME` watches, with the peers from above. Without any,
@@ -73,6 +74,7 @@
 
 #include "rtccertificate.h"
 #include "rtcclientelement.h"
+#include "rtciceservice.h"
 #include "rtcpeerpool.h"
 #include "rtcrelay.h"
 #include "rtcsignallersettings.h"
@@ -460,7 +462,12 @@ check_ice_servers (GstRtcSignaller *self)
         self, RESOURCE, SETTINGS, (_ ("Cannot use the ICE servers: %s"), error->message), (NULL));
     return FALSE;
   }
-  return TRUE;
+  if (settings->ice_servers_url == NULL || rtc_ice_service_is_url (settings->ice_servers_url))
+    return TRUE;
+  GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+      (_ ("Cannot use the ICE servers: %s"), "ice-servers-url wants http://... or https://..."),
+      (NULL));
+  return FALSE;
 }
 
 static void

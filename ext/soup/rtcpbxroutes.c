@@ -223,5 +223,8 @@ rtc_pbx_handle_ice_servers (RtcSignallerServer *server, RtcHttpRequest *request)
 {
   g_autofree gchar *json = rtc_ice_servers_to_json (server->ice_servers);
   rtc_http_request_set_header (request, "Cache-Control", "no-store");
-  rtc_http_request_reply_text (request, 200, JSON, json);
+  if (server->ice_service != NULL)
+    rtc_ice_service_reply (server->ice_service, request, json);
+  else
+    rtc_http_request_reply_text (request, 200, JSON, json);
 }

@@ -301,6 +301,8 @@ rtc_signaller_server_new (RtcLoop *loop, GSocket *socket, const RtcSignallerServ
   server->ice_servers = rtc_ice_servers_parse (config->ice_servers, NULL);
   if (server->ice_servers == NULL)
     server->ice_servers = rtc_ice_servers_parse (NULL, NULL);
+  if (config->ice_servers_url != NULL)
+    server->ice_service = rtc_ice_service_new (loop, config->ice_servers_url);
   server->funcs = *funcs;
   server->user_data = user_data;
   server->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_session);
@@ -322,6 +324,7 @@ rtc_signaller_server_free (RtcSignallerServer *server)
   rtc_http_server_flush (server->http);
   rtc_socket_relay_stop (server);
   rtc_socket_session_stop (server);
+  rtc_ice_service_free (server->ice_service);
   rtc_http_server_free (server->http);
   server->config.is_relay = FALSE;
   sessions = g_hash_table_get_values (server->sessions);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "rtciceservice.h"
 #include "rtcsignallerserver.h"
 
 #include "signalling/rtcofferfacts.h"
@@ -26,6 +27,8 @@ struct _RtcSignallerServer {
   gchar *page;
   /* RtcIceServer */
   GPtrArray *ice_servers;
+  /* NULL for none. */
+  RtcIceService *ice_service;
   RtcSignallerServerFuncs funcs;
   gpointer user_data;
   RtcHttpServer *http;

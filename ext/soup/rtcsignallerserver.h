@@ -38,6 +38,8 @@ typedef struct {
   const gchar *page;
   /* The servers that clients are told of, as rtc_ice_servers_parse() takes them; may be NULL. */
   const gchar *ice_servers;
+  /* Who knows better, for each client; NULL for nobody. */
+  const gchar *ice_servers_url;
   /* Others than loopback clients may ask for /healthz and /metrics. */
   gboolean has_public_status;
   RtcRoomsLimits rooms;

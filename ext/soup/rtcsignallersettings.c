@@ -118,6 +118,10 @@ static const TextRow texts[] = {
       "What clients are told to use: turn(s)://user:password@host:port" },
   { "ice-servers", MEMBER (ice_servers), NULL, "ICE servers",
       "More STUN and TURN servers for clients, separated by spaces" },
+  { "ice-servers-url", MEMBER (ice_servers_url), NULL, "ICE servers URL",
+      "http(s) URL that is asked for the ICE servers of each client at GET /iceservers, {client} "
+      "in "
+      "it is the client's address; when it fails, or takes 5 seconds, the others serve" },
 };
 
 /* Ids: the numbers, then the texts, then these. */
@@ -312,6 +316,7 @@ rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificat
     .max_sessions = settings->max_sessions,
     .page = settings->page,
     .ice_servers = settings->all_ice_servers,
+    .ice_servers_url = settings->ice_servers_url,
     .has_public_status = settings->has_public_status,
     .rooms = {
       .max_rooms = settings->max_rooms,

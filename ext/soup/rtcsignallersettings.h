@@ -42,6 +42,7 @@ typedef struct {
   gchar *stun_server;
   gchar *turn_server;
   gchar *ice_servers;
+  gchar *ice_servers_url;
   gboolean has_public_status;
   /* The three above in one text; made for the server. */
   gchar *all_ice_servers;
