@@ -15,8 +15,6 @@
 #include "exampledescription.h"
 #include "examplehttp.h"
 
-#define MESSAGE_INTERVAL_S 5
-#define MESSAGE_LENGTH 15
 #define RETRY_S 1
 
 typedef struct {
@@ -164,53 +162,12 @@ on_post (const gchar *path, const gchar *body, gpointer pair, GError **error)
   return *error == NULL ? g_strdup ("") : NULL;
 }
 
-/* --- the channel --- */
-
-static gboolean
-send_random (gpointer channel)
-{
-  gchar text[MESSAGE_LENGTH + 1] = "";
-  GstWebRTCDataChannelState state;
-
-  g_object_get (channel, "ready-state", &state, NULL);
-  if (state != GST_WEBRTC_DATA_CHANNEL_STATE_OPEN)
-    return G_SOURCE_REMOVE;
-  for (gint i = 0; i < MESSAGE_LENGTH; i++)
-    text[i] = (gchar) g_random_int_range ('a', 'z' + 1);
-  g_print ("Sending '%s'\n", text);
-  g_signal_emit_by_name (channel, "send-string", text);
-  return G_SOURCE_CONTINUE;
-}
+/* --- the start --- */
 
 static void
-on_open (GstWebRTCDataChannel *channel, gpointer user_data)
+on_data_channel (GstElement *peer, GstWebRTCDataChannel *channel, gpointer user_data)
 {
-  g_autofree gchar *label = NULL;
-  gint id;
-
-  g_object_get (channel, "label", &label, "id", &id, NULL);
-  g_print ("Data channel '%s'-'%d' open. Random messages will now be sent every %d seconds\n",
-      label, id, MESSAGE_INTERVAL_S);
-  g_timeout_add_seconds_full (
-      G_PRIORITY_DEFAULT, MESSAGE_INTERVAL_S, send_random, g_object_ref (channel), g_object_unref);
-}
-
-static void
-on_message (GstWebRTCDataChannel *channel, const gchar *text, gpointer user_data)
-{
-  g_print ("Message from DataChannel: '%s'\n", text != NULL ? text : "");
-}
-
-static void
-use_channel (GstElement *peer, GstWebRTCDataChannel *channel, gpointer user_data)
-{
-  GstWebRTCDataChannelState state;
-
-  g_signal_connect (channel, "on-message-string", G_CALLBACK (on_message), NULL);
-  g_signal_connect (channel, "on-open", G_CALLBACK (on_open), NULL);
-  g_object_get (channel, "ready-state", &state, NULL);
-  if (state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN)
-    on_open (channel, NULL);
+  example_talk (channel, 0);
 }
 
 static gboolean
@@ -221,7 +178,7 @@ offer (gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   g_signal_emit_by_name (pair->peer, "create-data-channel", "data", NULL, &channel);
-  use_channel (pair->peer, channel, NULL);
+  example_talk (channel, 0);
   if (example_create_local (pair->peer, GST_WEBRTC_SDP_TYPE_OFFER, &error))
     post_local (pair);
   else
@@ -265,7 +222,7 @@ main (int argc, char **argv)
   pair.session = soup_session_new ();
   pair.peer = example_launch (example, "rtcbin name=peer");
   g_signal_connect (pair.peer, "on-ice-candidate", G_CALLBACK (on_ice_candidate), &pair);
-  g_signal_connect (pair.peer, "on-data-channel", G_CALLBACK (use_channel), NULL);
+  g_signal_connect (pair.peer, "on-data-channel", G_CALLBACK (on_data_channel), NULL);
   http = example_http_new (own, NULL, on_post, &pair, &error);
   if (http == NULL) {
     g_printerr ("%s\n", error->message);

@@ -94,6 +94,10 @@ void example_fail (Example *example, const gchar *format, ...) G_GNUC_PRINTF (2,
 /* A line when the channel opens, like "Data channel 'data'-'0' open", and one when it closes. */
 void example_watch_channel (GstWebRTCDataChannel *channel);
 
+/* The talk of the data channel examples: prints the messages that come, and sends a random one
+ * every five seconds; after @close_after of them the channel is closed, 0 for never. */
+void example_talk (GstWebRTCDataChannel *channel, guint close_after);
+
 /* "new", "checking" and so on, as W3C writes them. */
 const gchar *example_get_ice_state_name (GstWebRTCICEConnectionState state);
 const gchar *example_get_state_name (GstWebRTCPeerConnectionState state);
