@@ -28,7 +28,8 @@
  * Then open the address that is printed.
  *
  * ## Requests
- * `POST /doSignaling` and `POST /offer` take `{"type":"offer","sdp":"..."}` and reply with
+ * `POST /doSignaling`, `POST /offer` and `POST /sdp` take `{"type":"offer","sdp":"..."}`, bare or
+ * in base64, and reply in the same form with
  * `{"type":"answer","sdp":"..."}`, all candidates included; the header `Session-Id` names the
  * session. `POST /candidate?session=ID` takes a candidate line or an RTCIceCandidateInit,
  * `POST /close?session=ID` ends the session.

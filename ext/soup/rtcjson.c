@@ -89,6 +89,24 @@ rtc_json_description_clear (RtcJsonDescription *description)
 }
 
 gchar *
+rtc_json_unpack_base64 (const gchar *text, gsize size, gsize *out_size)
+{
+  static const gchar alphabet[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \r\n";
+  g_autofree gchar *packed = g_strndup (text, size);
+  gchar *unpacked;
+
+  /* Base64 of a brace begins with an "e". */
+  if (*g_strstrip (packed) != 'e' || strspn (packed, alphabet) != strlen (packed))
+    return NULL;
+  unpacked = (gchar *) g_base64_decode (packed, out_size);
+  if (*out_size > 0 && unpacked[0] == '{')
+    return unpacked;
+  g_free (unpacked);
+  return NULL;
+}
+
+gchar *
 rtc_json_print_description (const gchar *type, const gchar *sdp)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();

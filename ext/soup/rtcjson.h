@@ -15,6 +15,9 @@ typedef struct {
 gboolean rtc_json_parse_description (
     const gchar *text, gsize size, RtcJsonDescription *out_description, GError **error);
 void rtc_json_description_clear (RtcJsonDescription *description);
+/* (transfer full): what is packed in @text when it is base64 of a JSON object, as programs print it
+ * for a clipboard; else NULL. */
+gchar *rtc_json_unpack_base64 (const gchar *text, gsize size, gsize *out_size);
 /* (transfer full) */
 gchar *rtc_json_print_description (const gchar *type, const gchar *sdp);
 

@@ -20,13 +20,31 @@
 
 /* --- offers --- */
 
+/* (transfer full): the JSON of a body in base64, NULL for any other. */
+static gchar *
+unpack_body (RtcHttpRequest *request, gsize *out_size)
+{
+  g_autoptr (GBytes) body = rtc_http_request_get_body (request);
+  gsize size;
+  const gchar *text = g_bytes_get_data (body, &size);
+  return text != NULL ? rtc_json_unpack_base64 (text, size, out_size) : NULL;
+}
+
+/* An offer in base64 is answered in base64. */
 void
 rtc_plain_answered (RtcSignallerServer *server, RtcClientSession *session, RtcHttpRequest *request,
     const gchar *answer, RtcClientSessionEvent event)
 {
   g_autofree gchar *json = rtc_json_print_description ("answer", answer);
+  gsize size;
+  g_autofree gchar *unpacked = unpack_body (request, &size);
   rtc_http_request_set_header (request, "Session-Id", rtc_client_session_get_id (session));
-  rtc_http_request_reply_text (request, 200, "application/json", json);
+  if (unpacked != NULL) {
+    g_autofree gchar *packed = g_base64_encode ((const guchar *) json, strlen (json));
+    rtc_http_request_reply_text (request, 200, "text/plain; charset=utf-8", packed);
+  } else {
+    rtc_http_request_reply_text (request, 200, "application/json", json);
+  }
 }
 
 static void
@@ -63,6 +81,10 @@ read_description (RtcHttpRequest *request, RtcJsonDescription *out_description, 
   g_autoptr (GBytes) body = rtc_http_request_get_body (request);
   gsize size;
   const gchar *text = g_bytes_get_data (body, &size);
+  gsize unpacked_size;
+  g_autofree gchar *unpacked = unpack_body (request, &unpacked_size);
+  if (unpacked != NULL)
+    return rtc_json_parse_description (unpacked, unpacked_size, out_description, error);
   return rtc_json_parse_description (text != NULL ? text : "", size, out_description, error);
 }
 

@@ -31,6 +31,10 @@ read_description (const gchar *text, gsize size)
 {
   RtcJsonDescription description = { NULL };
   g_autofree gchar *json = NULL;
+  gsize unpacked_size = 0;
+  g_autofree gchar *unpacked = rtc_json_unpack_base64 (text, size, &unpacked_size);
+  if (unpacked != NULL)
+    g_assert_true (unpacked_size > 0 && unpacked[0] == '{');
   if (!rtc_json_parse_description (text, size, &description, NULL))
     return;
   read_offer (description.sdp);

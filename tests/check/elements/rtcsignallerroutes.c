@@ -143,6 +143,19 @@ GST_END_TEST;
 
 /* --- its relatives: the echo-test suite, and the pair of /sdp and /candidate --- */
 
+/* PLAIN_OFFER ("6") and PLAIN_ANSWER on one line, for a terminal's clipboard. */
+#define BASE64_OFFER                                                                               \
+  "eyJ0eXBlIjoib2ZmZXIiLCJzZHAiOiJ2PTBcclxubz0tIDYgMiBJTiBJUDQgMTI3LjAuMC4xXHJcbnM9"               \
+  "LVxyXG50PTAgMFxyXG5tPWFwcGxpY2F0aW9uIDkgVURQL0RUTFMvU0NUUCB3ZWJydGMtZGF0YWNoYW5u"               \
+  "ZWxcclxuYz1JTiBJUDQgMC4wLjAuMFxyXG5hPW1pZDpkYXRhXHJcbmE9aWNlLXVmcmFnOmFiY2Rcclxu"               \
+  "YT1pY2UtcHdkOjAxMjM0NTY3ODkwMTIzNDU2Nzg5MDFcclxuYT1maW5nZXJwcmludDpzaGEtMjU2IEFB"               \
+  "OkJCXHJcbiJ9"
+#define BASE64_ANSWER                                                                              \
+  "eyJ0eXBlIjoiYW5zd2VyIiwic2RwIjoidj0wXHJcbm89LSA5IDkgSU4gSVA0IDAuMC4wLjBcclxucz0t"               \
+  "XHJcbnQ9MCAwXHJcbm09YXBwbGljYXRpb24gOSBVRFAvRFRMUy9TQ1RQIHdlYnJ0Yy1kYXRhY2hhbm5l"               \
+  "bFxyXG5jPUlOIElQNCAwLjAuMC4wXHJcbmE9bWlkOjBcclxuYT1jYW5kaWRhdGU6MSAxIFVEUCAxIDE5"               \
+  "Mi4wLjIuMSA1MDAwIHR5cCBob3N0XHJcbmE9ZW5kLW9mLWNhbmRpZGF0ZXNcclxuIn0="
+
 static const SignallerRow relative_rows[] = {
   { "candidate before the offer",
       "POST /candidate" HOST "Content-Type: application/json; "
@@ -161,6 +174,12 @@ static const SignallerRow relative_rows[] = {
       "Bad Request: a candidate starts with \"candidate:\"" },
   { "candidate for nobody", "POST /candidate?session=x" HOST, "candidate:1", 404, PLAIN_HEADER,
       "there is no such session" },
+  { "an offer in base64", "POST /sdp" HOST, BASE64_OFFER, 200, PLAIN_HEADER, BASE64_ANSWER },
+  { "base64 with a line's end", "POST /sdp" HOST, BASE64_OFFER "\r\n", 200, PLAIN_HEADER,
+      BASE64_ANSWER },
+  { "base64 of half an offer", "POST /sdp" HOST, "eyJ0eXBlIjoib2ZmZXIi", 400, PLAIN_HEADER,
+      "Bad Request: <data>:1:*" },
+  { "no base64", "POST /sdp" HOST, "eyJ0?", 400, PLAIN_HEADER, "Bad Request: <data>:1:*" },
   { "GET of /sdp", "GET /sdp" HOST, NULL, 405, "Allow: POST, OPTIONS\n", "" },
   { "GET of /candidate", "GET /candidate" HOST, NULL, 405, "Allow: POST, OPTIONS\n", "" },
   { "the offer of the echo suite", "POST /offer" HOST JSON, PLAIN_OFFER ("3"), 200, JSON_HEADER,
