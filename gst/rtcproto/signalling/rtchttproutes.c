@@ -63,6 +63,8 @@ static const Row rows[] = {
   PAGE ("/peer.js", METHODS_OF_PAGE, "peer.js", SCRIPT),
   PAGE ("/stats.js", METHODS_OF_PAGE, "stats.js", SCRIPT),
   PAGE ("/chart.js", METHODS_OF_PAGE, "chart.js", SCRIPT),
+  PAGE ("/sdp-client.js", METHODS_OF_PAGE, "sdp-client.js", SCRIPT),
+  PAGE ("/webrtc-client.js", METHODS_OF_PAGE, "webrtc-client.js", SCRIPT),
   PAGE ("/icon.svg", METHODS_OF_PAGE, "icon.svg", IMAGE),
   PLAIN ("/doSignaling", NULL, RTC_HTTP_ROUTE_OFFER, SDP_MAX),
   PLAIN ("/offer", METHODS_OF_POST, RTC_HTTP_ROUTE_OFFER, SDP_MAX),

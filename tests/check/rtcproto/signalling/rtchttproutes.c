@@ -13,6 +13,8 @@ static const struct {
   { "GET", "/index.html", RTC_HTTP_ROUTE_PAGE, 0 },
   { "HEAD", "/", RTC_HTTP_ROUTE_PAGE, 0 },
   { "GET", "/main.js", RTC_HTTP_ROUTE_PAGE, 0 },
+  { "GET", "/sdp-client.js", RTC_HTTP_ROUTE_PAGE, 0 },
+  { "GET", "/webrtc-client.js", RTC_HTTP_ROUTE_PAGE, 0 },
   { "POST", "/doSignaling", RTC_HTTP_ROUTE_OFFER, 0 },
   { "POST", "/offer", RTC_HTTP_ROUTE_OFFER, 0 },
   { "POST", "/candidate", RTC_HTTP_ROUTE_CANDIDATE, 0 },
