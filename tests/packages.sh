@@ -22,7 +22,8 @@ packages_run ()
 # To test them: tools, real peers, networks.
 packages_test ()
 {
-  echo "python3 clang-format coturn curl iproute2 ca-certificates chromium firefox-esr python3-aiortc ffmpeg"
+  echo "python3 clang-format coturn curl iproute2 ca-certificates chromium firefox-esr ffmpeg
+    python3-aiortc python3-aiohttp"
 }
 
 # To run the fuzz targets with libFuzzer.

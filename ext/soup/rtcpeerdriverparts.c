@@ -269,7 +269,7 @@ gather_limit_reached (gpointer user_data)
   if (driver->step == RTC_PEER_STEP_GATHER)
     answer_now (driver);
   else
-    rtc_peer_offer_gathered (driver);
+    rtc_peer_offer_gathered (driver, FALSE);
 }
 
 static void
@@ -280,7 +280,7 @@ gathering_changed (RtcPeerDriver *driver, gpointer data)
   if (driver->step == RTC_PEER_STEP_GATHER)
     answer_now (driver);
   else if (driver->step == RTC_PEER_STEP_GATHER_OFFER)
-    rtc_peer_offer_gathered (driver);
+    rtc_peer_offer_gathered (driver, TRUE);
   else if (driver->is_trickling && driver->funcs.local_candidate != NULL)
     driver->funcs.local_candidate (0, NULL, driver->user_data);
 }

@@ -79,6 +79,7 @@ void rtc_peer_push_early_candidates (RtcPeerDriver *driver);
 /* rtcpeeroffer.c: what the offerer does when a step of its own is done, has failed or is taken
  * back. */
 void rtc_peer_offer_step_done (RtcPeerDriver *driver, const GstStructure *reply);
-void rtc_peer_offer_gathered (RtcPeerDriver *driver);
+/* @is_complete: all candidates are there. */
+void rtc_peer_offer_gathered (RtcPeerDriver *driver, gboolean is_complete);
 void rtc_peer_offer_fail (RtcPeerDriver *driver, RtcError code, const gchar *message);
 void rtc_peer_offer_roll_back (RtcPeerDriver *driver);

@@ -82,14 +82,18 @@ rtc_peer_offer_step_done (RtcPeerDriver *driver, const GstStructure *reply)
 }
 
 void
-rtc_peer_offer_gathered (RtcPeerDriver *driver)
+rtc_peer_offer_gathered (RtcPeerDriver *driver, gboolean is_complete)
 {
-  g_autofree gchar *complete = rtc_peer_complete_local (driver, driver->offer);
+  g_autofree gchar *local = rtc_peer_complete_local (driver, driver->offer);
+  GString *text = g_string_new (local);
+  /* RFC 8840 §4.1.1: there will be more. */
+  if (!is_complete)
+    g_string_replace (text, "a=end-of-candidates\r\n", "", 0);
   driver->step = RTC_PEER_STEP_HAVE_OFFER;
   driver->is_trickling = TRUE;
   rtc_loop_timer_set (driver->gather_timer, GST_CLOCK_TIME_NONE);
   g_free (driver->offer);
-  driver->offer = g_steal_pointer (&complete);
+  driver->offer = g_string_free (text, FALSE);
   driver->funcs.offered (driver->offer, NULL, driver->user_data);
 }
 
