@@ -233,6 +233,14 @@ role_happened (
           detail, NULL));
 }
 
+static void
+role_link (const RtcLinkNews *news, const gchar *session, gpointer user_data)
+{
+  RtcClientElement *client = user_data;
+  g_autofree gchar *who = g_strconcat ("Server ", client->url, NULL);
+  rtc_link_news_post (news, client->element, who, session);
+}
+
 static gboolean
 role_ice_servers (GPtrArray *servers, gpointer user_data)
 {
@@ -265,8 +273,8 @@ typedef struct {
 static void
 start_on_loop (gpointer data)
 {
-  static const RtcClientRoleFuncs funcs = { role_need_peer, role_happened, role_ice_servers,
-    role_failed };
+  static const RtcClientRoleFuncs funcs = { role_need_peer, role_happened, role_link,
+    role_ice_servers, role_failed };
   Start *start = data;
   RtcClientElement *client = start->client;
   client->role = rtc_client_role_new (client->loop, &client->config, &funcs, client, &start->error);

@@ -9,6 +9,8 @@
 #include <gst/rtc/rtcloop.h>
 #include <gst/webrtc/webrtc.h>
 
+#include "rtclinkwatch.h"
+
 #include "signalling/rtcliveness.h"
 
 typedef struct _RtcClientRole RtcClientRole;
@@ -33,6 +35,7 @@ typedef struct {
   /* GST_CLOCK_TIME_NONE: for ever. */
   GstClockTime retry_limit;
   RtcLivenessLimits liveness;
+  RtcLinkLimits link;
 } RtcClientRoleConfig;
 
 typedef enum {
@@ -55,6 +58,8 @@ typedef struct {
   /* @session: how the server calls it. @detail may be NULL. */
   void (*happened) (
       RtcClientRoleEvent event, const gchar *session, const gchar *detail, gpointer user_data);
+  /* What the watch of the link has to tell; @session is NULL before there is one. */
+  void (*link) (const RtcLinkNews *news, const gchar *session, gpointer user_data);
   /* Servers for the next gathering; (element-type RtcIceServer). TRUE: they are used. */
   gboolean (*ice_servers) (GPtrArray *servers, gpointer user_data);
   /* There is nothing left to try. */

@@ -43,6 +43,7 @@ static void
 clear_session (RtcClientRole *role)
 {
   stop_timers (role);
+  rtc_client_link_stop (role);
   g_clear_pointer (&role->driver, rtc_peer_driver_free);
   g_clear_pointer (&role->offer, g_free);
   g_clear_pointer (&role->agreed_offer, g_free);
@@ -128,6 +129,8 @@ refuse_restart (RtcClientRole *role, const gchar *reason)
   tell (role, RTC_CLIENT_ROLE_RESTART_REFUSED, text);
   if (is_link_dead (role))
     reconnect (role, text);
+  else
+    rtc_link_watch_note_failure (role->link, text);
 }
 
 /* --- replies --- */
@@ -450,13 +453,19 @@ peer_ice_state_changed (GstWebRTCICEConnectionState state, gpointer user_data)
   if (!role->is_established || role->is_over)
     return;
   rtc_liveness_set_ice_state (&role->liveness, state, rtc_loop_now (role->loop));
-  if (state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED && role->phase == RTC_CLIENT_PHASE_IDLE) {
-    if (role->is_restart_refused)
-      reconnect (role, "the connection is lost");
-    else
-      rtc_client_role_restart (role);
+  if (state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED && role->phase == RTC_CLIENT_PHASE_IDLE &&
+      role->is_restart_refused) {
+    reconnect (role, "the connection is lost");
     return;
   }
+  if (state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED && role->phase == RTC_CLIENT_PHASE_IDLE &&
+      role->link == NULL) {
+    rtc_client_role_restart (role);
+    return;
+  }
+  rtc_link_watch_set_ice_state (role->link, state);
+  if (role->is_over || !role->is_established)
+    return;
   arm_liveness (role);
 }
 
@@ -536,6 +545,7 @@ rtc_client_role_new (RtcLoop *loop, const RtcClientRoleConfig *config,
   role->liveness_timer = rtc_loop_timer_new (loop, liveness_due, role);
   role->trickle_timer = rtc_loop_timer_new (loop, flush_candidates, role);
   role->servers_timer = rtc_loop_timer_new (loop, servers_due, role);
+  rtc_client_link_watch_network (role);
   ask_for_peer (role);
   return role;
 }
@@ -546,6 +556,7 @@ rtc_client_role_free (RtcClientRole *role)
   if (role == NULL)
     return;
   clear_session (role);
+  rtc_network_watch_free (role->network);
   rtc_http_client_free (role->http);
   rtc_trickle_queue_free (role->candidates);
   rtc_loop_timer_free (role->retry_timer);
@@ -565,6 +576,7 @@ rtc_client_role_set_peer (RtcClientRole *role, GstElement *peer)
   if (role->is_over || role->driver != NULL)
     return;
   role->driver = rtc_peer_driver_new (peer, role->loop, role->config.gather_limit, &funcs, role);
+  rtc_client_link_start (role);
   begin (role, FALSE);
 }
 
@@ -576,6 +588,13 @@ rtc_client_role_refuse (RtcClientRole *role, const gchar *reason)
 
 void
 rtc_client_role_restart (RtcClientRole *role)
+{
+  rtc_link_watch_note_restart (role->link);
+  rtc_client_role_begin_restart (role);
+}
+
+void
+rtc_client_role_begin_restart (RtcClientRole *role)
 {
   if (role->is_over)
     return;

@@ -9,6 +9,8 @@
 #include "rtchttpclient.h"
 #include "rtcpeerdriver.h"
 
+#include <gst/rtc/rtcnetworkwatch.h>
+
 #include "signalling/rtcretry.h"
 
 #define RTC_CLIENT_LEAVE_LIMIT (2 * GST_SECOND)
@@ -68,6 +70,9 @@ struct _RtcClientRole {
   RtcLoopTimer *trickle_timer;
   /* The server named ICE servers that may help. */
   RtcLoopTimer *servers_timer;
+  /* NULL: the peer cannot restart ICE, or there is none. */
+  RtcLinkWatch *link;
+  RtcNetworkWatch *network;
   guint n_farewells;
   /* Called when the last of them is through. */
   void (*left) (gpointer data);
@@ -95,6 +100,15 @@ void rtc_client_role_trickled (RtcClientRole *role, gboolean is_wanted);
 void rtc_client_role_set_session (RtcClientRole *role, const gchar *session);
 /* What the server says of ICE servers, for the next gathering. */
 void rtc_client_role_take_link (RtcClientRole *role, const gchar *link);
+
+/* rtc_client_role_restart() without its being told to the watch. */
+void rtc_client_role_begin_restart (RtcClientRole *role);
+
+/* rtcclientlink.c: when the link is bad or the network another one */
+void rtc_client_link_watch_network (RtcClientRole *role);
+/* The peer is there; the peer goes. */
+void rtc_client_link_start (RtcClientRole *role);
+void rtc_client_link_stop (RtcClientRole *role);
 
 /* rtcclientjson.c: JSON descriptions, with session ids and without */
 extern const RtcClientDialectFuncs rtc_client_plain;

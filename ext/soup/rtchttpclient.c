@@ -324,6 +324,15 @@ rtc_http_client_forget (RtcHttpClient *client)
 }
 
 void
+rtc_http_client_drop_connections (RtcHttpClient *client)
+{
+  g_main_context_push_thread_default (client->context);
+  soup_session_abort (client->soup);
+  g_main_context_pop_thread_default (client->context);
+  rtc_loop_context_refresh (client->adopted);
+}
+
+void
 rtc_http_client_free (RtcHttpClient *client)
 {
   g_autoptr (GList) calls = NULL;

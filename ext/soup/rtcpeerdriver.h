@@ -64,6 +64,8 @@ void rtc_peer_driver_cancel (RtcPeerDriver *driver);
 /* Kept until the offer is set. */
 gboolean rtc_peer_driver_add_candidate (
     RtcPeerDriver *driver, const RtcTrickleCandidate *candidate, GError **error);
+/* Whether an offer of it may restart ICE in a running session. */
+gboolean rtc_peer_driver_can_restart (RtcPeerDriver *driver);
 /* @stats is NULL where the peer has none. */
 typedef void (*RtcPeerStatsFunc) (const GstStructure *stats, gpointer user_data);
 /* Calls @func on the loop, unless the driver is freed before; then @destroy, in any case. */

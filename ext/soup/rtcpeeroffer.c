@@ -97,6 +97,12 @@ rtc_peer_offer_gathered (RtcPeerDriver *driver, gboolean is_complete)
   driver->funcs.offered (driver->offer, NULL, driver->user_data);
 }
 
+gboolean
+rtc_peer_driver_can_restart (RtcPeerDriver *driver)
+{
+  return g_signal_lookup ("restart-ice", G_OBJECT_TYPE (driver->peer)) != 0;
+}
+
 void
 rtc_peer_driver_offer (RtcPeerDriver *driver, gboolean is_restart)
 {

@@ -43,6 +43,18 @@ static const NumberRow numbers[] = {
       "that" },
   { "restart-timeout", MEMBER (restart_timeout_ms), 0, 600000, 30000, "Restart timeout",
       "Milliseconds in which a failed session may still be restarted" },
+  { "restart-idle-timeout", MEMBER (restart_idle_timeout_ms), 1000, 600000, 10000,
+      "Restart idle timeout",
+      "Milliseconds without a packet or an answer of the peer after which ICE is restarted" },
+  { "restart-max-attempts", MEMBER (restart_max_attempts), 1, 1000, 3, "Maximum of restarts",
+      "ICE restarts in a row that may fail, or not help, before they are given up; counted anew "
+      "when the link was good for 10 seconds, and when the network changes" },
+  { "restart-rtt", MEMBER (restart_rtt_ms), 0, 60000, 2000, "Restart round trip",
+      "Milliseconds of round trip over which, three times in a row, ICE is restarted; 0 for none" },
+  { "restart-loss", MEMBER (restart_loss_percent), 0, 100, 50, "Restart loss",
+      "Percent of lost packets over which, three times in a row, ICE is restarted; 0 for none" },
+  { "restart-backoff", MEMBER (restart_backoff_ms), 100, 60000, 1000, "Restart back-off",
+      "Milliseconds between an ICE restart that failed and the next; doubled each time" },
   { "request-timeout", MEMBER (request_timeout_ms), 100, 600000, 10000, "Request timeout",
       "Milliseconds in which a whole HTTP request, for a client a whole reply, must have come; "
       "three times that for replies of the dialect pbx" },
@@ -132,10 +144,11 @@ static const TextRow texts[] = {
 #define ID_HTTPS (FIRST_OTHER + 2)
 #define ID_PUBLIC_STATUS (FIRST_OTHER + 3)
 #define ID_DIALECT (FIRST_OTHER + 4)
+#define ID_AUTO_RESTART (FIRST_OTHER + 5)
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)
 
-G_STATIC_ASSERT (FIRST_OTHER + 4 <= RTC_SIGNALLER_SETTINGS_LAST_ID);
+G_STATIC_ASSERT (FIRST_OTHER + 5 <= RTC_SIGNALLER_SETTINGS_LAST_ID);
 
 GType
 gst_rtc_signaller_role_get_type (void)
@@ -192,6 +205,11 @@ rtc_signaller_settings_install (GObjectClass *object_class)
       g_param_spec_boolean ("https", "HTTPS",
           "Serve HTTPS, which browsers ask for before they open a camera for another machine",
           FALSE, FLAGS));
+  g_object_class_install_property (object_class, ID_AUTO_RESTART,
+      g_param_spec_boolean ("auto-restart", "Automatic restart",
+          "Restart ICE when the link is bad or the network has changed, where this side can signal "
+          "it; the properties restart-... say when",
+          TRUE, FLAGS));
   g_object_class_install_property (object_class, ID_PUBLIC_STATUS,
       g_param_spec_boolean ("public-status", "Public status",
           "Answer /healthz and /metrics to other machines, too", FALSE, FLAGS));
@@ -204,6 +222,7 @@ rtc_signaller_settings_init (RtcSignallerSettings *settings)
     AT (settings, numbers[i].offset, guint) = numbers[i].value;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     AT (settings, texts[i].offset, gchar *) = g_strdup (texts[i].value);
+  settings->auto_restart = TRUE;
 }
 
 void
@@ -232,6 +251,8 @@ rtc_signaller_settings_set (RtcSignallerSettings *settings, guint id, const GVal
     gst_object_replace ((GstObject **) &settings->peer_element, g_value_get_object (value));
   } else if (id == ID_HTTPS) {
     settings->https = g_value_get_boolean (value);
+  } else if (id == ID_AUTO_RESTART) {
+    settings->auto_restart = g_value_get_boolean (value);
   } else if (id == ID_PUBLIC_STATUS) {
     settings->has_public_status = g_value_get_boolean (value);
   } else {
@@ -255,6 +276,8 @@ rtc_signaller_settings_get (const RtcSignallerSettings *settings, guint id, GVal
     g_value_set_object (value, settings->peer_element);
   else if (id == ID_HTTPS)
     g_value_set_boolean (value, settings->https);
+  else if (id == ID_AUTO_RESTART)
+    g_value_set_boolean (value, settings->auto_restart);
   else if (id == ID_PUBLIC_STATUS)
     g_value_set_boolean (value, settings->has_public_status);
   else
@@ -325,6 +348,19 @@ rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificat
   };
 }
 
+static RtcLinkLimits
+to_link_limits (const RtcSignallerSettings *settings)
+{
+  RtcLinkLimits limits = rtc_link_limits_default ();
+  limits.is_automatic = settings->auto_restart;
+  limits.idle_limit = settings->restart_idle_timeout_ms * GST_MSECOND;
+  limits.max_attempts = settings->restart_max_attempts;
+  limits.round_trip_limit = settings->restart_rtt_ms * GST_MSECOND;
+  limits.loss_limit_percent = settings->restart_loss_percent;
+  limits.backoff = settings->restart_backoff_ms * GST_MSECOND;
+  return limits;
+}
+
 RtcClientRoleConfig
 rtc_signaller_settings_to_client_config (const RtcSignallerSettings *settings, const gchar *url)
 {
@@ -343,5 +379,6 @@ rtc_signaller_settings_to_client_config (const RtcSignallerSettings *settings, c
       .connect_limit = 2 * connect,
       .failed_limit = settings->restart_timeout_ms * GST_MSECOND,
     },
+    .link = to_link_limits (settings),
   };
 }

@@ -31,6 +31,12 @@ typedef struct {
   guint connect_timeout_ms;
   guint request_timeout_ms;
   guint restart_timeout_ms;
+  gboolean auto_restart;
+  guint restart_idle_timeout_ms;
+  guint restart_max_attempts;
+  guint restart_rtt_ms;
+  guint restart_loss_percent;
+  guint restart_backoff_ms;
   guint patches_per_second;
   guint patches_burst;
   gboolean https;

@@ -35,7 +35,6 @@ typedef enum {
   TROUBLE_ROUND_TRIP,
   TROUBLE_LOSS,
   TROUBLE_ADDRESS_ADDED,
-  TROUBLE_REQUEST,
 } Trouble;
 
 static const gchar *const trouble_texts[] = {
@@ -47,7 +46,6 @@ static const gchar *const trouble_texts[] = {
   [TROUBLE_ROUND_TRIP] = "the round trip is too long",
   [TROUBLE_LOSS] = "too many packets are lost",
   [TROUBLE_ADDRESS_ADDED] = "there is a new address",
-  [TROUBLE_REQUEST] = "the application asked for it",
 };
 
 struct _RtcLinkMonitor {
@@ -203,7 +201,7 @@ find_trouble (const RtcLinkMonitor *monitor)
 static gboolean
 may_heal (Trouble trouble)
 {
-  return trouble != TROUBLE_ADDRESS_ADDED && trouble != TROUBLE_REQUEST;
+  return trouble != TROUBLE_ADDRESS_ADDED;
 }
 
 static void
@@ -373,14 +371,12 @@ rtc_link_monitor_note_peer_restart (RtcLinkMonitor *monitor, GstClockTime now)
 }
 
 void
-rtc_link_monitor_request (RtcLinkMonitor *monitor, GstClockTime now)
+rtc_link_monitor_note_restart (RtcLinkMonitor *monitor, GstClockTime now)
 {
-  if (monitor->phase == PHASE_RESTARTING)
+  if (monitor->phase == PHASE_NEW)
     return;
-  monitor->n_attempts = 0;
-  enter (monitor, PHASE_WAITING, now);
-  monitor->trouble = TROUBLE_REQUEST;
-  monitor->restart_at = now;
+  monitor->n_attempts = 1;
+  enter (monitor, PHASE_RESTARTING, now);
 }
 
 GstClockTime

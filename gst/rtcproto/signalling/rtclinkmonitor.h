@@ -119,8 +119,9 @@ void rtc_link_monitor_note_pair (RtcLinkMonitor *monitor, GstClockTime now);
 void rtc_link_monitor_note_failure (RtcLinkMonitor *monitor, const gchar *reason, GstClockTime now);
 /* The other side has begun a restart, so none of ours is needed now. */
 void rtc_link_monitor_note_peer_restart (RtcLinkMonitor *monitor, GstClockTime now);
-/* The application wants a restart: at once, whatever the limits. */
-void rtc_link_monitor_request (RtcLinkMonitor *monitor, GstClockTime now);
+/* A restart of this side has begun for another reason, such as the application's wish. It is
+ * watched like one of the monitor's own. */
+void rtc_link_monitor_note_restart (RtcLinkMonitor *monitor, GstClockTime now);
 
 GstClockTime rtc_link_monitor_next_deadline (const RtcLinkMonitor *monitor);
 /* What is to be done at @now: call it after each of the above and at the deadline, until it says

@@ -166,10 +166,9 @@ static const Row rows[] = {
   { "manual", TRUE, 0,
       { { 0, STATE (CONNECTED) }, { 1 * S, NETWORK (PAIR_LOST), .deadline = 5 * S },
           { 2 * S, STATE (FAILED), .deadline = 3 * S }, { 3 * S, WAIT, .actions = "m" },
-          { 3 * S, ASK, .actions = "R", .reason = "the application asked for it" },
-          /* One is enough. */
-          { 3050 * MS, ASK }, { 3060 * MS, REFUSED, .actions = "f", .reason = "409" },
-          { 3060 * MS, ASK, .actions = "R" }, { 4 * S, PAIR, .actions = "c" } } },
+          { 3 * S, ASK, .deadline = 3100 * MS },
+          { 3060 * MS, REFUSED, .actions = "f", .reason = "409" }, { 3060 * MS, ASK },
+          { 4 * S, PAIR, .actions = "c" } } },
 };
 
 static void
@@ -195,7 +194,7 @@ take_step (RtcLinkMonitor *monitor, const Step *step)
     rtc_link_monitor_note_peer_restart (monitor, step->now);
     break;
   case ASK:
-    rtc_link_monitor_request (monitor, step->now);
+    rtc_link_monitor_note_restart (monitor, step->now);
     break;
   default:
     break;
