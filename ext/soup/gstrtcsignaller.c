@@ -67,6 +67,11 @@
  * Element messages `rtc-listening` (url), `rtc-session-started`, `rtc-session-connected`,
  * `rtc-session-renegotiated`, `rtc-session-restarted` (session-id, address) and
  * `rtc-session-ended` (session-id, reason); progress messages say the same in words.
+ *
+ * The client role watches its link (property auto-restart): `rtc-link-quality` (round-trip-ms,
+ * idle-ms, loss-percent), `rtc-restart-started` (attempt, reason), `rtc-restart-completed`
+ * (attempt, duration-ms), `rtc-restart-failed` and `rtc-restart-given-up` (attempt, reason).
+ *
  * `rtc-relay-joined` and `rtc-relay-left` (room, client-id, address) tell of the message relay.
  */
 #include "config.h"

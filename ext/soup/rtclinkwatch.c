@@ -89,10 +89,10 @@ static void
 carry_out (RtcLinkWatch *watch, const RtcLinkDecision *decision)
 {
   RtcLinkNews news = { .action = decision->action, .decision = *decision };
-  if (decision->action == RTC_LINK_MEASURE) {
+  if (decision->action == RTC_LINK_MEASURE)
     measure (watch);
+  if (decision->action == RTC_LINK_MEASURE || decision->action == RTC_LINK_NONE)
     return;
-  }
   watch->funcs.told (&news, watch->user_data);
   if (decision->action == RTC_LINK_RESTART && !watch->is_freed)
     watch->funcs.restart (watch->user_data);

@@ -6,9 +6,11 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <stdlib.h>
+#include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
+#define PREFIX "heal"
 #define WAIT_LIMIT (10 * G_USEC_PER_SEC)
 #define POLL_INTERVAL 10000
 
@@ -127,12 +129,19 @@ make_all (Networks *networks)
   return networks_wait_for_links (networks);
 }
 
-/* Also when a test fails, which ends the process: a namespace outlives it. */
-static void
-clean_up (void)
+void
+networks_clean_up (void)
 {
-  for (guint side = 0; side < 2; side++)
-    runf ("ip netns del heal%d%c", (gint) getpid (), 'a' + side);
+  g_autoptr (GDir) folder = g_dir_open ("/run/netns", 0, NULL);
+  const gchar *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
+    guint pid;
+    gchar side;
+
+    if (sscanf (name, PREFIX "%u%c", &pid, &side) == 2 && kill ((pid_t) pid, 0) < 0)
+      runf ("ip netns del %s", name);
+  }
 }
 
 Networks *
@@ -145,9 +154,8 @@ networks_new (gchar **out_why)
     return NULL;
   }
   networks = g_new0 (Networks, 1);
-  atexit (clean_up);
   for (guint side = 0; side < 2; side++)
-    networks->names[side] = g_strdup_printf ("heal%d%c", (gint) getpid (), 'a' + side);
+    networks->names[side] = g_strdup_printf (PREFIX "%d%c", (gint) getpid (), 'a' + side);
   if (make_all (networks))
     return networks;
   *out_why = g_strdup ("no network namespaces with veth links can be made: is ip(8) there?");
@@ -172,6 +180,21 @@ RtcLoop *
 networks_get_loop (Networks *networks, guint side)
 {
   return networks->loops[side];
+}
+
+const gchar *
+networks_get_name (Networks *networks, guint side)
+{
+  return networks->names[side];
+}
+
+gboolean
+networks_enter (Networks *networks, guint side)
+{
+  Entering entering = { networks->names[side], FALSE };
+
+  enter (&entering);
+  return entering.is_done;
 }
 
 gboolean

@@ -17,8 +17,15 @@ Networks *networks_new (gchar **out_why);
 /* The namespaces go, with all that is in them. NULL is fine. */
 void networks_free (Networks *networks);
 
+/* A test that fails leaves its namespaces behind; those of processes that are gone are deleted. */
+void networks_clean_up (void);
+
 /* (transfer none) */
 RtcLoop *networks_get_loop (Networks *networks, guint side);
+/* (transfer none): for ip(8) */
+const gchar *networks_get_name (Networks *networks, guint side);
+/* The calling thread, and those that it makes later, move there. */
+gboolean networks_enter (Networks *networks, guint side);
 /* Runs a command in the namespace of @side; FALSE when it fails. */
 gboolean networks_run (Networks *networks, guint side, const gchar *command);
 /* That end of link @link goes down or up; the other end loses and gets its carrier. */

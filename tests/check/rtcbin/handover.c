@@ -212,8 +212,12 @@ handover_suite (void)
 int
 main (int argc, char **argv)
 {
+  int n_failed;
+
   gst_check_init (&argc, &argv);
   if (!can_run ())
     return 77;
-  return gst_check_run_suite (handover_suite (), "handover", __FILE__);
+  n_failed = gst_check_run_suite (handover_suite (), "handover", __FILE__);
+  networks_clean_up ();
+  return n_failed;
 }
