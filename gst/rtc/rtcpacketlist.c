@@ -7,6 +7,8 @@
 
 #include <gst/rtc/rtcpacketlist.h>
 
+#include <string.h>
+
 struct _RtcSlab {
   gatomicrefcount ref_count;
   gsize size_bytes;
@@ -143,6 +145,26 @@ rtc_packet_memory_trim (GstMemory *memory, gsize offset, gsize size)
 
   memory->offset += offset;
   memory->size = size;
+}
+
+/* gst_buffer_extract() asks at each step what kind of memory it is. */
+gsize
+rtc_packet_read (GstBuffer *packet, guint8 *out, gsize size)
+{
+  GstMemory *memory;
+  GstMapInfo map;
+
+  g_return_val_if_fail (GST_IS_BUFFER (packet), 0);
+
+  if (gst_buffer_n_memory (packet) != 1)
+    return gst_buffer_extract (packet, 0, out, size);
+  memory = gst_buffer_peek_memory (packet, 0);
+  if (!gst_memory_map (memory, &map, GST_MAP_READ))
+    return 0;
+  size = MIN (size, map.size);
+  memcpy (out, map.data, size);
+  gst_memory_unmap (memory, &map);
+  return size;
 }
 
 GstFlowReturn

@@ -41,6 +41,9 @@ gboolean rtc_packet_memory_grow (GstMemory *memory, gsize before, gsize after);
 /* Leaves @size bytes of it, those from @offset on. */
 void rtc_packet_memory_trim (GstMemory *memory, gsize offset, gsize size);
 
+/* Copies the first bytes of @packet, at most @size, to @out; returns how many. */
+gsize rtc_packet_read (GstBuffer *packet, guint8 *out, gsize size);
+
 /* Pushes @list (transfer full); an empty list is freed and is GST_FLOW_OK. */
 GstFlowReturn rtc_pad_push_list (GstPad *pad, GstBufferList *list);
 

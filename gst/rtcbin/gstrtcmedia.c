@@ -218,7 +218,8 @@ remove_old_pad (GstRtcMedia *self, const gchar *name)
   gst_element_remove_pad (GST_ELEMENT (self->bin), pad);
 }
 
-static void
+/* (transfer none): the bin's. */
+static GstPad *
 add_source_pad (GstRtcMedia *self, GstPad *target, GstRtcTransceiver *transceiver, const gchar *rid)
 {
   GstPadTemplate *templ = gst_element_get_pad_template (GST_ELEMENT (self->bin), "src_%u");
@@ -241,6 +242,7 @@ add_source_pad (GstRtcMedia *self, GstPad *target, GstRtcTransceiver *transceive
   gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
   gst_pad_set_active (pad, TRUE);
   gst_element_add_pad (GST_ELEMENT (self->bin), pad);
+  return pad;
 }
 
 static void
@@ -249,6 +251,7 @@ on_pad_added (GstElement *rtpbin, GstPad *target, GstRtcMedia *self)
   g_autoptr (GstRtcTransceiver) transceiver = NULL;
   g_autoptr (GstPad) pad = NULL;
   g_autofree gchar *rid = NULL;
+  GstRtcRtpSession *rtp_session;
   guint session, ssrc, pt;
 
   if (sscanf (GST_PAD_NAME (target), "recv_rtp_src_%u_%u_%u", &session, &ssrc, &pt) != 3)
@@ -263,7 +266,12 @@ on_pad_added (GstElement *rtpbin, GstPad *target, GstRtcMedia *self)
   if (pad)
     gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
   else
-    add_source_pad (self, target, transceiver, rid);
+    pad = gst_object_ref (add_source_pad (self, target, transceiver, rid));
+  g_mutex_lock (&self->lock);
+  rtp_session = find_session_locked (self, session);
+  if (rtp_session)
+    gst_rtc_rtp_session_open_outlet (rtp_session, ssrc, pad, target, pt);
+  g_mutex_unlock (&self->lock);
 }
 
 static void

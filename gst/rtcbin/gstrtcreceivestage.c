@@ -51,16 +51,6 @@ gst_rtc_receive_stage_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   return GST_FLOW_OK;
 }
 
-static gboolean
-filter_packet (GstBuffer **buffer, guint index, gpointer user_data)
-{
-  GstRtcReceiveStage *self = user_data;
-
-  if (!self->func (*buffer, self->user_data))
-    gst_clear_buffer (buffer);
-  return TRUE;
-}
-
 static GstFlowReturn
 gst_rtc_receive_stage_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 {
@@ -68,7 +58,12 @@ gst_rtc_receive_stage_chain_list (GstPad *pad, GstObject *parent, GstBufferList 
   GstFlowReturn flow;
 
   list = gst_buffer_list_make_writable (list);
-  gst_buffer_list_foreach (list, filter_packet, self);
+  for (guint i = 0; i < gst_buffer_list_length (list);) {
+    if (self->func (gst_buffer_list_get (list, i), self->user_data))
+      i++;
+    else
+      gst_buffer_list_remove (list, i, 1);
+  }
   if (gst_buffer_list_length (list) < 2)
     return rtc_pad_push_list (self->srcpad, list);
   set_passing (self, TRUE);
@@ -122,25 +117,16 @@ gst_rtc_receive_stage_new (GstRtcReceiveStageFunc func, gpointer user_data)
   return self;
 }
 
-static GstPadProbeReturn
-wait_until_passed (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+void
+gst_rtc_receive_stage_wait (GstRtcReceiveStage *self)
 {
-  GstRtcReceiveStage *self = user_data;
   gint64 end;
 
   if (!g_atomic_int_get (&self->is_passing))
-    return GST_PAD_PROBE_OK;
+    return;
   end = g_get_monotonic_time () + MAX_HOLD;
   g_mutex_lock (&self->lock);
   while (self->is_passing && g_cond_wait_until (&self->passed, &self->lock, end))
     continue;
   g_mutex_unlock (&self->lock);
-  return GST_PAD_PROBE_OK;
-}
-
-void
-gst_rtc_receive_stage_hold (GstRtcReceiveStage *self, GstPad *pad)
-{
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
-      wait_until_passed, gst_object_ref (self), gst_object_unref);
 }

@@ -20,8 +20,7 @@ typedef gboolean (*GstRtcReceiveStageFunc) (GstBuffer *packet, gpointer user_dat
 /* (transfer full) floating: */
 GstRtcReceiveStage *gst_rtc_receive_stage_new (GstRtcReceiveStageFunc func, gpointer user_data);
 
-/* Packets that leave @pad, on a thread of their own, wait until the list is through, for 10 ms at
- * most. */
-void gst_rtc_receive_stage_hold (GstRtcReceiveStage *stage, GstPad *pad);
+/* Returns when no list is on its way, or after 10 ms. Any thread. */
+void gst_rtc_receive_stage_wait (GstRtcReceiveStage *stage);
 
 G_END_DECLS

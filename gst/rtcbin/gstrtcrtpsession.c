@@ -4,7 +4,9 @@
 #include "config.h"
 #endif
 
+#include "gstrtcreceiveoutlet.h"
 #include "gstrtcreceivestage.h"
+#include "gstrtcreceiveswitch.h"
 #include "gstrtcrtpsession.h"
 #include "gstrtcstreamset.h"
 #include "sdp/rtccodecs.h"
@@ -18,13 +20,15 @@ struct _GstRtcRtpSession {
   GstElement *funnel;
   GstRtcReceiveStage *receive_stage;
   GstRtcRtpTable *table;
-  GstRtcStreamSet *streams; /* removed on the loop only */
-  GstStructure *rtx_pts;    /* payload type -> that of its retransmission; NULL: none */
-  GstElement *rtx_receive;  /* not owned: rtpbin's */
+  GstRtcStreamSet *streams;            /* removed on the loop only */
+  GstStructure *rtx_pts;               /* payload type -> that of its retransmission; NULL: none */
+  GstElement *rtx_receive;             /* not owned: rtpbin's */
+  GstRtcReceiveSwitch *receive_switch; /* not owned: rtpbin's; NULL: all take the long way */
 
-  GMutex lock;   /* for @gone */
-  GArray *gone;  /* guint32: SSRCs that ended since the last packet */
-  gint has_gone; /* atomic */
+  GMutex lock;         /* for what follows */
+  GHashTable *outlets; /* SSRC -> GstRtcReceiveOutlet */
+  GArray *gone;        /* guint32: SSRCs that ended since the last packet */
+  gint has_gone;       /* atomic */
 
   RtcRouter *router;      /* loop thread only, as what follows */
   GHashTable *by_section; /* m-line -> GstRtcTransceiver */
@@ -59,6 +63,11 @@ clear_stream (GstRtcRtpSession *self, guint32 ssrc)
 {
   gst_rtc_stream_set_remove (self->streams, ssrc);
   gst_rtc_rtp_table_remove_source (self->table, ssrc);
+  if (self->receive_switch)
+    gst_rtc_receive_switch_remove_stream (self->receive_switch, ssrc);
+  g_mutex_lock (&self->lock);
+  g_hash_table_remove (self->outlets, GUINT_TO_POINTER (ssrc));
+  g_mutex_unlock (&self->lock);
   g_signal_emit_by_name (self->rtpbin, "clear-ssrc", self->id, ssrc);
 }
 
@@ -143,6 +152,8 @@ gst_rtc_rtp_session_new (GstBin *bin, GstElement *rtpbin, GstRtcTransport *trans
   self->router = rtc_router_new ();
   self->gone = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_mutex_init (&self->lock);
+  self->outlets =
+      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) gst_rtc_receive_outlet_unref);
   self->by_section = g_hash_table_new_full (NULL, NULL, NULL, gst_object_unref);
   return self;
 }
@@ -188,6 +199,7 @@ gst_rtc_rtp_session_free (GstRtcRtpSession *self)
   g_hash_table_unref (self->by_section);
   rtc_router_free (self->router);
   g_array_unref (self->gone);
+  g_hash_table_unref (self->outlets);
   g_mutex_clear (&self->lock);
   gst_rtc_rtp_table_free (self->table);
   gst_rtc_stream_set_free (self->streams);
@@ -270,11 +282,22 @@ route_section (GstRtcRtpSession *self, RtcTransceiver *core, guint section)
       find_extension (receive->extmaps, RTC_EXTMAP_REPAIRED_RID));
 }
 
+static gboolean
+add_long_pt (GQuark field, const GValue *value, gpointer user_data)
+{
+  gst_rtc_receive_switch_add_payload_type (user_data, g_value_get_uint (value));
+  return TRUE;
+}
+
 static void
 apply_retransmission (GstRtcRtpSession *self)
 {
   if (self->rtx_receive)
     g_object_set (self->rtx_receive, "payload-type-map", self->rtx_pts, NULL);
+  if (!self->receive_switch)
+    return;
+  gst_rtc_receive_switch_clear_payload_types (self->receive_switch);
+  gst_structure_foreach (self->rtx_pts, add_long_pt, self->receive_switch);
 }
 
 void
@@ -356,17 +379,23 @@ gst_rtc_rtp_session_link (GstRtcRtpSession *self)
   link_receiving (self);
 }
 
-/* rtpbin wants the pads of an auxiliary element named for the session. */
+/* The way into @first and out of @last, with the names that rtpbin wants of an auxiliary element.
+ * (transfer full) floating */
 static GstElement *
-wrap_aux (GstRtcRtpSession *self, GstElement *element)
+wrap_aux (GstRtcRtpSession *self, GstElement *first, GstElement *last)
 {
   GstElement *bin = gst_bin_new (NULL);
   g_autofree gchar *sink_name = g_strdup_printf ("sink_%u", self->id);
   g_autofree gchar *src_name = g_strdup_printf ("src_%u", self->id);
-  g_autoptr (GstPad) sink = gst_element_get_static_pad (element, "sink");
-  g_autoptr (GstPad) src = gst_element_get_static_pad (element, "src");
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) src = gst_element_get_static_pad (last, "src");
 
-  gst_bin_add (GST_BIN (bin), element);
+  sink = gst_element_get_static_pad (first, first == last ? "sink" : sink_name);
+  gst_bin_add (GST_BIN (bin), first);
+  if (first != last) {
+    gst_bin_add (GST_BIN (bin), last);
+    gst_element_link (first, last);
+  }
   gst_element_add_pad (bin, gst_ghost_pad_new (sink_name, sink));
   gst_element_add_pad (bin, gst_ghost_pad_new (src_name, src));
   return bin;
@@ -381,13 +410,20 @@ has_retransmission (GstRtcRtpSession *self)
 GstElement *
 gst_rtc_rtp_session_make_aux_receiver (GstRtcRtpSession *self)
 {
-  if (!has_retransmission (self) || self->rtx_receive)
+  GstElement *receive_switch = NULL;
+
+  if (self->receive_switch || self->rtx_receive)
     return NULL;
-  self->rtx_receive = gst_element_factory_make ("rtprtxreceive", NULL);
-  if (!self->rtx_receive)
-    return NULL;
+  if (gst_rtc_receive_switch_is_wanted ()) {
+    self->receive_switch = gst_rtc_receive_switch_new (self->id);
+    receive_switch = GST_ELEMENT (self->receive_switch);
+  }
+  if (has_retransmission (self))
+    self->rtx_receive = gst_element_factory_make ("rtprtxreceive", NULL);
   apply_retransmission (self);
-  return wrap_aux (self, self->rtx_receive);
+  if (!self->rtx_receive)
+    return receive_switch;
+  return wrap_aux (self, receive_switch ? receive_switch : self->rtx_receive, self->rtx_receive);
 }
 
 static void
@@ -448,10 +484,30 @@ gst_rtc_rtp_session_set_latency (GstRtcRtpSession *self, GstClockTime latency)
 void
 gst_rtc_rtp_session_add_stream (GstRtcRtpSession *self, guint32 ssrc, GstElement *jitterbuffer)
 {
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (jitterbuffer, "src");
+  g_autoptr (GstPad) src = gst_element_get_static_pad (jitterbuffer, "src");
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (jitterbuffer, "sink");
+  GstRtcReceiveOutlet *outlet =
+      gst_rtc_receive_outlet_new (self->receive_stage, src, self->receive_switch != NULL);
 
   gst_rtc_stream_set_add (self->streams, ssrc);
-  gst_rtc_receive_stage_hold (self->receive_stage, pad);
+  if (self->receive_switch)
+    gst_rtc_receive_switch_add_stream (self->receive_switch, ssrc, sink);
+  g_mutex_lock (&self->lock);
+  g_hash_table_replace (self->outlets, GUINT_TO_POINTER (ssrc), outlet);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+gst_rtc_rtp_session_open_outlet (
+    GstRtcRtpSession *self, guint32 ssrc, GstPad *pad, GstPad *target, guint pt)
+{
+  GstRtcReceiveOutlet *outlet;
+
+  g_mutex_lock (&self->lock);
+  outlet = g_hash_table_lookup (self->outlets, GUINT_TO_POINTER (ssrc));
+  if (outlet)
+    gst_rtc_receive_outlet_open (outlet, pad, target, pt);
+  g_mutex_unlock (&self->lock);
 }
 
 void

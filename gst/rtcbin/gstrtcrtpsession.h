@@ -28,7 +28,7 @@ void gst_rtc_rtp_session_configure (GstRtcRtpSession *session, GPtrArray *transc
 /* Asks rtpbin for its pads, once. rtpbin's request-aux-... signals come during this call. */
 void gst_rtc_rtp_session_link (GstRtcRtpSession *session);
 
-/* (transfer full) floating, or NULL when no retransmission was negotiated: the answer to rtpbin's
+/* (transfer full) floating, or NULL when there is nothing to put in: the answer to rtpbin's
  * request-aux-receiver. */
 GstElement *gst_rtc_rtp_session_make_aux_receiver (GstRtcRtpSession *session);
 
@@ -46,6 +46,10 @@ void gst_rtc_rtp_session_note_present (GstRtcRtpSession *session, guint32 ssrc);
  * arrives. */
 void gst_rtc_rtp_session_add_stream (
     GstRtcRtpSession *session, guint32 ssrc, GstElement *jitterbuffer);
+/* Packets of @ssrc and @pt may leave at @pad, rtcbin's, as long as its target is @target, rtpbin's.
+ * Any thread. */
+void gst_rtc_rtp_session_open_outlet (
+    GstRtcRtpSession *session, guint32 ssrc, GstPad *pad, GstPad *target, guint pt);
 /* Packets that no section takes. */
 guint64 gst_rtc_rtp_session_get_dropped (GstRtcRtpSession *session);
 

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * GstRtcReceiveOutlet: where the packets of one jitter buffer leave. Those whose payload type has a
+ * pad of rtcbin go to that pad at once; all others, and every event, take the way through
+ * rtpptdemux and the pads of rtpbin, in the same thread, so the order stays. Owned by the RTP
+ * session and by a probe of the jitter buffer. Any thread.
+ */
+#pragma once
+
+#include "gstrtcreceivestage.h"
+
+G_BEGIN_DECLS
+
+typedef struct _GstRtcReceiveOutlet GstRtcReceiveOutlet;
+
+/* @src is the jitter buffer's. What leaves it waits for @stage, see gst_rtc_receive_stage_wait().
+ * @is_short FALSE: every packet takes the long way. */
+GstRtcReceiveOutlet *gst_rtc_receive_outlet_new (
+    GstRtcReceiveStage *stage, GstPad *src, gboolean is_short);
+GstRtcReceiveOutlet *gst_rtc_receive_outlet_ref (GstRtcReceiveOutlet *outlet);
+void gst_rtc_receive_outlet_unref (GstRtcReceiveOutlet *outlet);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstRtcReceiveOutlet, gst_rtc_receive_outlet_unref)
+
+/* Packets of @pt go to @pad, rtcbin's, as long as @target, rtpbin's, is linked with it. */
+void gst_rtc_receive_outlet_open (
+    GstRtcReceiveOutlet *outlet, GstPad *pad, GstPad *target, guint pt);
+
+G_END_DECLS
