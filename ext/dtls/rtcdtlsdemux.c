@@ -2,17 +2,14 @@
 /* Lists of packets told apart and taken apart; see the header. */
 #include "rtcdtlsdemux.h"
 
+#include <gst/rtc/rtcpacketlist.h>
+
 RtcPacketType
 rtc_dtls_demux_classify (GstBuffer *buffer)
 {
-  GstMapInfo map;
-  RtcPacketType type;
+  guint8 first[2];
 
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return RTC_PACKET_UNKNOWN;
-  type = rtc_packet_classify (map.data, map.size);
-  gst_buffer_unmap (buffer, &map);
-  return type;
+  return rtc_packet_classify (first, rtc_packet_read (buffer, first, sizeof first));
 }
 
 gboolean

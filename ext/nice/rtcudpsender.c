@@ -2,6 +2,8 @@
 /* Batches of UDP packets, see the header. */
 #include "rtcudpsender.h"
 
+#include <gst/rtc/rtcpacketlist.h>
+
 #include <errno.h>
 #include <netinet/udp.h>
 #include <string.h>
@@ -239,7 +241,7 @@ map_packet (Window *window, GstBuffer *buffer)
   guint i = window->n_packets++;
 
   window->buffers[i] = buffer;
-  if (!gst_buffer_map (buffer, &window->maps[i], GST_MAP_READ))
+  if (!rtc_packet_map (buffer, &window->maps[i]))
     memset (&window->maps[i], 0, sizeof window->maps[i]);
   window->vectors[i] = (struct iovec){ window->maps[i].data, window->maps[i].size };
 }
@@ -249,7 +251,7 @@ unmap_packets (Window *window)
 {
   for (guint i = 0; i < window->n_packets; i++)
     if (window->maps[i].memory != NULL)
-      gst_buffer_unmap (window->buffers[i], &window->maps[i]);
+      rtc_packet_unmap (window->buffers[i], &window->maps[i]);
 }
 
 static void

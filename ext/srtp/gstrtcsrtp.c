@@ -267,63 +267,90 @@ protect_list (GstRtcSrtp *self, gboolean is_rtcp, GstBufferList *list)
   return out ? rtc_pad_push_list (self->src, out) : GST_FLOW_OK;
 }
 
-typedef struct {
-  GstRtcSrtp *self;
-  GstBufferList *rtcp;
-} UnprotectJob;
+/* With the receive lock. */
+static RtcSrtpResult
+unprotect_bytes (GstRtcSrtp *self, GstMapInfo *map, gsize *out_size, gboolean *out_is_rtcp)
+{
+  RtcPacketType type = rtc_packet_classify (map->data, map->size);
+  RtcSrtpResult result = RTC_SRTP_INVALID;
+
+  *out_is_rtcp = type == RTC_PACKET_RTCP;
+  if (type == RTC_PACKET_RTP || type == RTC_PACKET_RTCP)
+    result = rtc_srtp_context_unprotect (
+        self->receive.context, *out_is_rtcp, map->data, map->size, out_size);
+  counters_add (&self->receive.counters, result, *out_size);
+  return result;
+}
+
+/* With the receive lock. Memory that is nobody else's, as all that comes from rtcice. */
+static gboolean
+unprotect_memory (GstRtcSrtp *self, GstMemory *memory, gboolean *out_is_rtcp)
+{
+  RtcSrtpResult result;
+  GstMapInfo map;
+  gsize size = 0;
+
+  if (!gst_memory_map (memory, &map, GST_MAP_READWRITE))
+    return FALSE;
+  result = unprotect_bytes (self, &map, &size, out_is_rtcp);
+  gst_memory_unmap (memory, &map);
+  if (result == RTC_SRTP_OK)
+    rtc_packet_memory_trim (memory, 0, size);
+  return result == RTC_SRTP_OK;
+}
 
 static gboolean
 unprotect_buffer (GstRtcSrtp *self, GstBuffer *buffer, gboolean *out_is_rtcp)
 {
-  GstMapInfo map;
   RtcSrtpResult result;
-  RtcPacketType type;
+  GstMapInfo map;
   gsize size = 0;
 
   if (!gst_buffer_map (buffer, &map, GST_MAP_READWRITE))
     return FALSE;
-  type = rtc_packet_classify (map.data, map.size);
-  *out_is_rtcp = type == RTC_PACKET_RTCP;
-  if (type != RTC_PACKET_RTP && type != RTC_PACKET_RTCP)
-    result = RTC_SRTP_INVALID;
-  else
-    result =
-        rtc_srtp_context_unprotect (self->receive.context, *out_is_rtcp, map.data, map.size, &size);
+  result = unprotect_bytes (self, &map, &size, out_is_rtcp);
   gst_buffer_unmap (buffer, &map);
-  counters_add (&self->receive.counters, result, size);
-  if (result != RTC_SRTP_OK)
-    return FALSE;
-  gst_buffer_set_size (buffer, size);
-  return TRUE;
+  if (result == RTC_SRTP_OK)
+    gst_buffer_set_size (buffer, size);
+  return result == RTC_SRTP_OK;
 }
 
-/* RTP stays in the list, RTCP moves to a list of its own, the rest is dropped. */
-static gboolean
-unprotect_each (GstBuffer **buffer, guint index, gpointer user_data)
+/* With the receive lock. RTP stays in the list, RTCP moves to a list of its own, (transfer full)
+ * (nullable), the rest is dropped. */
+static GstBufferList *
+unprotect_each (GstRtcSrtp *self, GstBufferList *list)
 {
-  UnprotectJob *job = user_data;
-  gboolean is_rtcp = FALSE;
+  GstBufferList *rtcp = NULL;
 
-  *buffer = gst_buffer_make_writable (*buffer);
-  if (!unprotect_buffer (job->self, *buffer, &is_rtcp)) {
-    gst_clear_buffer (buffer);
-  } else if (is_rtcp) {
-    if (job->rtcp == NULL)
-      job->rtcp = gst_buffer_list_new ();
-    gst_buffer_list_add (job->rtcp, g_steal_pointer (buffer));
+  for (guint i = 0; i < gst_buffer_list_length (list);) {
+    GstMemory *memory = rtc_packet_peek_sole_memory (gst_buffer_list_get (list, i));
+    gboolean is_rtcp = FALSE;
+    gboolean is_good = memory
+        ? unprotect_memory (self, memory, &is_rtcp)
+        : unprotect_buffer (self, gst_buffer_list_get_writable (list, i), &is_rtcp);
+
+    if (is_good && !is_rtcp) {
+      i++;
+      continue;
+    }
+    if (is_good && !rtcp)
+      rtcp = gst_buffer_list_new ();
+    if (is_good)
+      gst_buffer_list_add (rtcp, gst_buffer_ref (gst_buffer_list_get (list, i)));
+    gst_buffer_list_remove (list, i, 1);
   }
-  return TRUE;
+  return rtcp;
 }
 
 static GstFlowReturn
 unprotect_list (GstRtcSrtp *self, GstBufferList *list)
 {
-  UnprotectJob job = { self, NULL };
+  GstBufferList *rtcp = NULL;
 
   list = gst_buffer_list_make_writable (list);
   g_mutex_lock (&self->receive.lock);
   if (self->receive.context) {
-    gst_buffer_list_foreach (list, unprotect_each, &job);
+    rtcp = unprotect_each (self, list);
   } else {
     guint n_packets = gst_buffer_list_length (list);
 
@@ -334,8 +361,8 @@ unprotect_list (GstRtcSrtp *self, GstBufferList *list)
 
   /* What an application does with its packets does not stop the session's other packets. */
   rtc_pad_push_list (self->rtp_src, list);
-  if (job.rtcp)
-    rtc_pad_push_list (self->rtcp_src, job.rtcp);
+  if (rtcp)
+    rtc_pad_push_list (self->rtcp_src, rtcp);
   return GST_FLOW_OK;
 }
 

@@ -147,24 +147,49 @@ rtc_packet_memory_trim (GstMemory *memory, gsize offset, gsize size)
   memory->size = size;
 }
 
-/* gst_buffer_extract() asks at each step what kind of memory it is. */
+/* gst_buffer_map() asks at each step what it might have to merge. */
+gboolean
+rtc_packet_map (GstBuffer *packet, GstMapInfo *out_map)
+{
+  g_return_val_if_fail (GST_IS_BUFFER (packet), FALSE);
+
+  if (gst_buffer_n_memory (packet) != 1)
+    return gst_buffer_map (packet, out_map, GST_MAP_READ);
+  return gst_memory_map (gst_buffer_peek_memory (packet, 0), out_map, GST_MAP_READ);
+}
+
+void
+rtc_packet_unmap (GstBuffer *packet, GstMapInfo *map)
+{
+  g_return_if_fail (GST_IS_BUFFER (packet));
+
+  if (gst_buffer_n_memory (packet) != 1)
+    gst_buffer_unmap (packet, map);
+  else
+    gst_memory_unmap (map->memory, map);
+}
+
+/* A payloader's packets have their header in a memory of its own: no more is looked at than needed.
+ */
 gsize
 rtc_packet_read (GstBuffer *packet, guint8 *out, gsize size)
 {
-  GstMemory *memory;
+  GstMemory *first;
+  gboolean is_there;
   GstMapInfo map;
 
   g_return_val_if_fail (GST_IS_BUFFER (packet), 0);
 
-  if (gst_buffer_n_memory (packet) != 1)
-    return gst_buffer_extract (packet, 0, out, size);
-  memory = gst_buffer_peek_memory (packet, 0);
-  if (!gst_memory_map (memory, &map, GST_MAP_READ))
+  if (gst_buffer_n_memory (packet) == 0)
     return 0;
-  size = MIN (size, map.size);
-  memcpy (out, map.data, size);
-  gst_memory_unmap (memory, &map);
-  return size;
+  first = gst_buffer_peek_memory (packet, 0);
+  if (!gst_memory_map (first, &map, GST_MAP_READ))
+    return 0;
+  is_there = map.size >= size;
+  if (is_there)
+    memcpy (out, map.data, size);
+  gst_memory_unmap (first, &map);
+  return is_there ? size : gst_buffer_extract (packet, 0, out, size);
 }
 
 GstFlowReturn

@@ -44,6 +44,10 @@ void rtc_packet_memory_trim (GstMemory *memory, gsize offset, gsize size);
 /* Copies the first bytes of @packet, at most @size, to @out; returns how many. */
 gsize rtc_packet_read (GstBuffer *packet, guint8 *out, gsize size);
 
+/* As gst_buffer_map() for reading, and its unmap, for packets that are one memory each. */
+gboolean rtc_packet_map (GstBuffer *packet, GstMapInfo *out_map);
+void rtc_packet_unmap (GstBuffer *packet, GstMapInfo *map);
+
 /* Pushes @list (transfer full); an empty list is freed and is GST_FLOW_OK. */
 GstFlowReturn rtc_pad_push_list (GstPad *pad, GstBufferList *list);
 

@@ -4,6 +4,8 @@
 #include "config.h"
 #endif
 
+#include <gst/rtc/rtcpacketlist.h>
+
 #include "gstrtcreceiveoutlet.h"
 #include "gstrtcreceivestage.h"
 #include "gstrtcreceiveswitch.h"
@@ -128,10 +130,10 @@ route_packet (GstBuffer *buffer, gpointer user_data)
 
   if (g_atomic_int_get (&self->has_gone))
     forget_gone (self);
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+  if (!rtc_packet_map (buffer, &map))
     return FALSE;
   is_routed = rtc_router_route (self->router, map.data, map.size, &route);
-  gst_buffer_unmap (buffer, &map);
+  rtc_packet_unmap (buffer, &map);
   is_routed = is_routed && know_source (self, &route);
   if (!is_routed)
     self->dropped++;

@@ -19,7 +19,7 @@
 static gsize
 write_packet (const GstRtcSendFormat *format, GstBuffer *packet, guint8 *bytes, gsize size)
 {
-  if (size < HEADER_BYTES || gst_buffer_extract (packet, 0, bytes, size) < size)
+  if (size < HEADER_BYTES || rtc_packet_read (packet, bytes, size) < size)
     return 0;
   bytes[1] = (bytes[1] & 0x80) | format->pt;
   GST_WRITE_UINT32_BE (bytes + 8, format->ssrc);
@@ -99,7 +99,7 @@ gst_rtc_send_packet_get_sequence (GstBuffer *packet, guint16 *out_sequence)
 {
   guint8 bytes[4];
 
-  if (gst_buffer_extract (packet, 0, bytes, sizeof bytes) < sizeof bytes)
+  if (rtc_packet_read (packet, bytes, sizeof bytes) < sizeof bytes)
     return FALSE;
   *out_sequence = GST_READ_UINT16_BE (bytes + 2);
   return TRUE;

@@ -112,6 +112,32 @@ test_shared_memory_is_not_sole (void)
   g_assert_nonnull (rtc_packet_peek_sole_memory (packet));
 }
 
+/* Of one memory, of a header and its payload, of bytes spread over both, of nothing. */
+static void
+test_reading_the_first_bytes (void)
+{
+  static const guint8 bytes[] = { 1, 2, 3, 4, 5, 6 };
+  g_autoptr (GstBuffer) packet = gst_buffer_new_memdup (bytes, 4);
+  g_autoptr (GstBuffer) empty = gst_buffer_new ();
+  guint8 out[8] = { 0 };
+  GstMapInfo map;
+
+  g_assert_cmpuint (rtc_packet_read (packet, out, 4), ==, 4);
+  g_assert_cmpmem (out, 4, bytes, 4);
+  g_assert_cmpuint (rtc_packet_read (packet, out, 8), ==, 4);
+  gst_buffer_append (packet, gst_buffer_new_memdup (bytes + 4, 2));
+  memset (out, 0, sizeof out);
+  g_assert_cmpuint (rtc_packet_read (packet, out, 2), ==, 2);
+  g_assert_cmpmem (out, 3, "\1\2\0", 3);
+  g_assert_cmpuint (rtc_packet_read (packet, out, 8), ==, 6);
+  g_assert_cmpmem (out, 6, bytes, 6);
+  g_assert_cmpuint (rtc_packet_read (empty, out, 2), ==, 0);
+
+  g_assert_true (rtc_packet_map (packet, &map));
+  g_assert_cmpmem (map.data, map.size, bytes, 6);
+  rtc_packet_unmap (packet, &map);
+}
+
 /* More than are kept are in use at once. */
 static void
 test_large_slabs_are_used_again (void)
@@ -144,6 +170,7 @@ main (int argc, char **argv)
   g_test_add_func ("/slab/bounds", test_whole_and_empty_slices);
   g_test_add_func ("/slab/room", test_room_is_used_in_place);
   g_test_add_func ("/slab/sole", test_shared_memory_is_not_sole);
+  g_test_add_func ("/packet/read", test_reading_the_first_bytes);
   g_test_add_func ("/slab/large", test_large_slabs_are_used_again);
   g_test_add_func ("/list/push", test_push_list);
   result = g_test_run ();
