@@ -31,7 +31,10 @@
 /* RFC 7675 §5.1: "each interval MUST be randomized from between 0.8 and 1.2 times the basic
  * period", 5 s. The upper end is lower here, so that a silent pair shows within 7 s. */
 #define MIN_INTERVAL_MS 4000
-#define MAX_INTERVAL_MS 4500
+#define MAX_INTERVAL_MS 4400
+/* The checks of all sessions of a process begin at multiples of this, rounded up, so a loop wakes
+ * once for many of them. */
+#define GRID_TIME (100 * GST_MSECOND)
 /* A check that was not answered is followed by another one: consent must not end because of a few
  * losses (RFC 8489 §6.2.1 begins with the same time). */
 #define RETRY_TIME (500 * GST_MSECOND)
@@ -186,6 +189,7 @@ schedule_next (RtcConsent *consent, GstClockTime now)
   guint spread = rtc_random_uint32 (consent->random) % (MAX_INTERVAL_MS - MIN_INTERVAL_MS);
 
   consent->next_check = now + (MIN_INTERVAL_MS + spread) * GST_MSECOND;
+  consent->next_check += GRID_TIME - 1 - (consent->next_check - 1) % GRID_TIME;
 }
 
 gsize

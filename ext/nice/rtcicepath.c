@@ -37,6 +37,7 @@ struct _RtcIcePath {
   RtcSocketAddress remote; /* the pair's */
   RtcDirectSocket *direct; /* NULL: packets go through libnice */
   RtcConsent *consent;     /* with direct */
+  gboolean is_checking;    /* the consent checks alone keep the pair alive, libnice's rest */
   RtcSocketAddress valid[MAX_VALID];
   guint n_valid;
   Held held[MAX_HELD];
@@ -195,6 +196,17 @@ move (RtcIcePath *path, const RtcSocketAddress *to)
   path->listener.moved (path, path->user_data);
 }
 
+/* Two kinds of checks of one pair would tell nothing more. libnice answers the peer's checks all
+ * the same. */
+static void
+set_checking (RtcIcePath *path, gboolean is_checking)
+{
+  if (path->is_checking == is_checking)
+    return;
+  path->is_checking = is_checking;
+  rtc_nice_agent_set_keepalive (path->agent, !is_checking);
+}
+
 static void
 on_answer (RtcDirectSocket *socket, const RtcSocketAddress *from, const guint8 *bytes, gsize size,
     gpointer data)
@@ -205,6 +217,8 @@ on_answer (RtcDirectSocket *socket, const RtcSocketAddress *from, const guint8 *
   if (rtc_consent_read_answer (path->consent, from, bytes, size, now) != RTC_CONSENT_GRANTED)
     return;
   add_valid (path, from);
+  if (rtc_consent_is_proven (path->consent))
+    set_checking (path, TRUE);
   if (!rtc_socket_address_equal (from, &path->remote) &&
       rtc_consent_is_unanswered (path->consent, now))
     move (path, from);
@@ -229,6 +243,7 @@ close_direct (RtcIcePath *path)
 {
   if (path->direct == NULL)
     return;
+  set_checking (path, FALSE);
   rtc_direct_socket_close (path->direct);
   g_clear_pointer (&path->direct, rtc_direct_socket_unref);
   g_clear_pointer (&path->consent, rtc_consent_free);

@@ -525,6 +525,12 @@ rtc_nice_agent_is_controlling (RtcNiceAgent *agent)
 }
 
 void
+rtc_nice_agent_set_keepalive (RtcNiceAgent *agent, gboolean is_on)
+{
+  g_object_set (agent->nice, "keepalive-conncheck", is_on, NULL);
+}
+
+void
 rtc_nice_agent_set_pacing (RtcNiceAgent *agent, guint pacing_ms)
 {
   g_object_set (agent->nice, "stun-pacing-timer", pacing_ms, NULL);

@@ -112,6 +112,8 @@ const RtcIceCredentials *rtc_nice_agent_get_remote (RtcNiceAgent *agent);
 void rtc_nice_agent_set_remote (RtcNiceAgent *agent, const RtcIceCredentials *remote);
 void rtc_nice_agent_set_controlling (RtcNiceAgent *agent, gboolean is_controlling);
 gboolean rtc_nice_agent_is_controlling (RtcNiceAgent *agent);
+/* Whether libnice checks the selected pair itself, as it does from the beginning. */
+void rtc_nice_agent_set_keepalive (RtcNiceAgent *agent, gboolean is_on);
 void rtc_nice_agent_set_pacing (RtcNiceAgent *agent, guint pacing_ms);
 void rtc_nice_agent_add_server (RtcNiceAgent *agent, const RtcIceServer *server);
 

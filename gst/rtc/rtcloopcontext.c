@@ -9,6 +9,7 @@
  */
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "rtcloopprivate.h"
 
@@ -169,6 +170,18 @@ find_wakeup_fd (RtcLoopContext *self)
   return wakeup_fd;
 }
 
+/* GLib takes the descriptors of a source away while it is dispatched, and wakes the context with
+ * each. That is known here: it shall not cost another turn. What another thread has changed until
+ * now, too, is seen by the prepare that follows. */
+static void
+acknowledge_wakeup (RtcLoopContext *self)
+{
+  guint64 count;
+
+  while (self->wakeup_fd >= 0 && read (self->wakeup_fd, &count, sizeof count) < 0 && errno == EINTR)
+    continue;
+}
+
 static void
 context_prepare (RtcLoopContext *self)
 {
@@ -217,8 +230,10 @@ context_run (RtcLoopContext *self)
   g_main_context_push_thread_default (self->context);
   if (g_main_context_check (self->context, self->max_priority, polled, (gint) self->polled->len))
     g_main_context_dispatch (self->context);
-  if (!self->is_freed)
+  if (!self->is_freed) {
+    acknowledge_wakeup (self);
     context_prepare (self);
+  }
   g_main_context_pop_thread_default (self->context);
   self->is_running = FALSE;
 
