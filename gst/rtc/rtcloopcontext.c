@@ -26,10 +26,18 @@ typedef struct {
   gushort ready_events;
 } ContextFd;
 
+/* A context counts in milliseconds, so its deadline moves a little each time that it is asked for.
+ * An earlier one that is nearly the same stays: it costs a turn in some seconds, not a place in the
+ * heap for each packet. */
+#define DEADLINE_SLACK (2 * GST_MSECOND)
+/* That is for keep-alives, not for what is due soon. */
+#define DEADLINE_SLACK_FROM GST_SECOND
+
 struct _RtcLoopContext {
   RtcLoop *loop;
   GMainContext *context;
   RtcLoopTimer *deadline;
+  GstClockTime deadline_time; /* what it is set to */
   gint max_priority;
   /* The context's own, which lives as long as the context does; -1: unknown. */
   gint wakeup_fd;
@@ -183,8 +191,22 @@ acknowledge_wakeup (RtcLoopContext *self)
 }
 
 static void
+set_deadline (RtcLoopContext *self, GstClockTime deadline, GstClockTime now)
+{
+  GstClockTime previous = self->deadline_time;
+
+  if (deadline != GST_CLOCK_TIME_NONE && previous != GST_CLOCK_TIME_NONE &&
+      previous >= now + DEADLINE_SLACK_FROM && previous <= deadline &&
+      deadline - previous <= DEADLINE_SLACK)
+    return;
+  self->deadline_time = deadline;
+  rtc_loop_timer_set (self->deadline, deadline);
+}
+
+static void
 context_prepare (RtcLoopContext *self)
 {
+  GstClockTime now = rtc_loop_now (self->loop);
   GstClockTime deadline = GST_CLOCK_TIME_NONE;
   gboolean is_ready;
   gint timeout_ms;
@@ -198,8 +220,8 @@ context_prepare (RtcLoopContext *self)
   if (is_ready || timeout_ms == 0)
     context_schedule (self);
   else if (timeout_ms > 0)
-    deadline = rtc_loop_now (self->loop) + (GstClockTime) timeout_ms * GST_MSECOND;
-  rtc_loop_timer_set (self->deadline, deadline);
+    deadline = now + (GstClockTime) timeout_ms * GST_MSECOND;
+  set_deadline (self, deadline, now);
 }
 
 static void
@@ -246,6 +268,7 @@ context_deadline (gpointer user_data)
 {
   RtcLoopContext *self = user_data;
 
+  self->deadline_time = GST_CLOCK_TIME_NONE;
   context_unschedule (self);
   context_run (self);
 }
@@ -291,6 +314,7 @@ rtc_loop_adopt_context (RtcLoop *loop, GMainContext *context)
   self->sources = g_ptr_array_new ();
   self->spare_sources = g_ptr_array_new ();
   self->deadline = rtc_loop_timer_new (loop, context_deadline, self);
+  self->deadline_time = GST_CLOCK_TIME_NONE;
   self->wakeup_fd = find_wakeup_fd (self);
   context_prepare (self);
   return self;
