@@ -188,8 +188,8 @@ state_changed (gpointer data)
   /* There is no other peer to wait for. */
   if (change->state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED)
     example_fail (example,
-        "The peers cannot reach each other, or one is gone. Try --host 0.0.0.0 "
-        "for all networks of this machine, and --stun-server.");
+        "The peers cannot reach each other, or one is gone. From behind a NAT --stun-server "
+        "helps.");
   else if (change->state == GST_WEBRTC_PEER_CONNECTION_STATE_CLOSED)
     example_quit (example, 0);
   return G_SOURCE_REMOVE;

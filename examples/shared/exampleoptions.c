@@ -6,6 +6,7 @@
 
 #define DEFAULT_HTTP_PORT 8080
 #define LOOPBACK "127.0.0.1"
+#define ANY_ADDRESS "0.0.0.0"
 
 /* What GOption fills in, before it is checked. */
 typedef struct {
@@ -19,7 +20,7 @@ typedef struct {
 static gboolean
 is_any_address (const gchar *address)
 {
-  return g_str_equal (address, "0.0.0.0") || g_str_equal (address, "::");
+  return g_str_equal (address, ANY_ADDRESS) || g_str_equal (address, "::");
 }
 
 /* [ADDRESS][:PORT], where ADDRESS may be [IPv6]. */
@@ -63,15 +64,6 @@ parse_http (const gchar *name, const gchar *value, gpointer user_data, GError **
   return value == NULL || example_options_parse_address (options, value, error);
 }
 
-/* Who serves HTTP to other machines wants to be reached by them. */
-static const gchar *
-get_host (const ExampleOptions *options)
-{
-  if (options->host != NULL)
-    return options->host;
-  return options->is_http && !g_str_equal (options->http_address, LOOPBACK) ? "0.0.0.0" : LOOPBACK;
-}
-
 static gboolean
 check (const ExampleOptions *options, const Parsing *parsing, GError **error)
 {
@@ -79,7 +71,7 @@ check (const ExampleOptions *options, const Parsing *parsing, GError **error)
 
   if (options->port < 0 || options->port > 65535)
     problem = "A port is a number from 0 to 65535.";
-  else if (!g_hostname_is_ip_address (get_host (options)))
+  else if (!g_hostname_is_ip_address (options->host))
     problem = "--host wants an IP address of this machine, or 0.0.0.0 for all.";
   else if (options->input_file != NULL &&
       !g_file_test (options->input_file, G_FILE_TEST_IS_REGULAR))
@@ -97,6 +89,9 @@ complete (ExampleOptions *options, Parsing *parsing, const ExampleInfo *info)
     parsing->log_level = g_strdup (info->debug_level != NULL ? info->debug_level : "INFO");
   if (options->http_address == NULL)
     options->http_address = g_strdup (LOOPBACK);
+  /* Not loopback, which Firefox does not use. */
+  if (options->host == NULL)
+    options->host = g_strdup (ANY_ADDRESS);
   if (parsing->is_paste || options->input_file != NULL)
     options->is_http = FALSE;
 }
@@ -125,7 +120,7 @@ example_options_parse (
   };
   const GOptionEntry common[] = {
     { "host", 0, 0, G_OPTION_ARG_STRING, &options->host,
-        "Address of the peer, 0.0.0.0 for all of this machine (127.0.0.1)", "ADDRESS" },
+        "Address of the peer, 0.0.0.0 for all of this machine (0.0.0.0)", "ADDRESS" },
     { "port", 0, 0, G_OPTION_ARG_INT, &options->port, "UDP port of the peer, 0 for any (0)", "N" },
     { "stun-server", 0, 0, G_OPTION_ARG_STRING, &options->stun_server, "STUN server (none)",
         "HOST:PORT" },
@@ -177,7 +172,7 @@ example_options_clear (ExampleOptions *options)
 void
 example_options_apply (const ExampleOptions *options, GstElement *peer)
 {
-  const gchar *addresses[] = { get_host (options), NULL };
+  const gchar *addresses[] = { options->host, NULL };
 
   if (!is_any_address (addresses[0]))
     g_object_set (peer, "local-addresses", addresses, NULL);
