@@ -22,8 +22,11 @@ typedef struct {
   gint list_length;      /* packets that media pushes at once; 0: all that are due, each ms */
   gint forward_rate;     /* packets a second, to all destinations together */
   GArray *destinations;  /* of guint */
-  gchar *ends;           /* element of publisher and destinations of forward */
-  gchar **arguments;     /* the command line as a child is to get it, without --run */
+  gint http_sessions;
+  gint http_clients; /* at once */
+  GArray *many;      /* of guint: pairs */
+  gchar *ends;       /* element of publisher and destinations of forward */
+  gchar **arguments; /* the command line as a child is to get it, without --run */
 } BenchOptions;
 
 typedef enum {
@@ -42,8 +45,11 @@ gboolean bench_run_goodput (const BenchOptions *options);
 gboolean bench_run_media (const BenchOptions *options);
 gboolean bench_run_restart (const BenchOptions *options);
 gboolean bench_run_forward (const BenchOptions *options);
-/* The other process of forward. */
+gboolean bench_run_many (const BenchOptions *options);
+gboolean bench_run_http (const BenchOptions *options);
+/* The other processes of forward and of http. */
 gboolean bench_run_ends (const BenchOptions *options);
+gboolean bench_run_http_client (const BenchOptions *options);
 
 /* The command that runs @scenario with @element and these options, (transfer full). */
 gchar **bench_make_command (
@@ -58,6 +64,9 @@ typedef struct {
 } BenchUsage;
 
 void bench_usage_get (BenchUsage *out_usage);
+
+/* As many descriptors as the process may have. */
+void bench_raise_descriptor_limit (void);
 
 /* The @percent-th percentile of @samples (of gdouble, sorted by this call). */
 gdouble bench_percentile (GArray *samples, gdouble percent);

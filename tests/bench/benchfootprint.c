@@ -7,22 +7,9 @@
 #include "bench.h"
 #include "benchpair.h"
 
-#include <sys/resource.h>
-
 #define OPEN_TIMEOUT_US (60 * G_USEC_PER_SEC)
 /* ICE checks go on for some seconds after the connection; they are not what idle means. */
 #define SETTLE_US (7 * G_USEC_PER_SEC)
-
-static void
-raise_descriptor_limit (void)
-{
-  struct rlimit limit;
-
-  if (getrlimit (RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit (RLIMIT_NOFILE, &limit);
-  }
-}
 
 static BenchPair *
 connect_pair (const gchar *element)
@@ -59,7 +46,7 @@ bench_run_footprint (const BenchOptions *options)
   gdouble peers = 2.0 * options->footprint_pairs;
   BenchUsage before, after;
 
-  raise_descriptor_limit ();
+  bench_raise_descriptor_limit ();
   for (gint i = 0; i <= options->footprint_pairs; i++) {
     BenchPair *pair = connect_pair (options->element);
     if (pair == NULL)

@@ -48,6 +48,17 @@ bench_usage_get (BenchUsage *out_usage)
   out_usage->cpu_us = to_us (usage.ru_utime) + to_us (usage.ru_stime);
 }
 
+void
+bench_raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit (RLIMIT_NOFILE, &limit);
+  }
+}
+
 static gint
 compare_doubles (gconstpointer a, gconstpointer b)
 {

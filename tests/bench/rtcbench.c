@@ -25,6 +25,9 @@ static const Scenario scenarios[] = {
   { "media", bench_run_media },
   { "restart", bench_run_restart },
   { "forward", bench_run_forward },
+  { "many", bench_run_many },
+  { "http", bench_run_http },
+  { "http-client", bench_run_http_client, TRUE },
   { "ends", bench_run_ends, TRUE },
 };
 
@@ -59,6 +62,8 @@ static const NumberOption numbers[] = {
       "frame" },
   { "forward-rate", OF (forward_rate), 30000, 1, 10000000,
       "RTP packets a second of forward, to all destinations together" },
+  { "http-sessions", OF (http_sessions), 1000, 1, 1000000, "Sessions of http" },
+  { "http-clients", OF (http_clients), 32, 1, 1000, "Clients of http at once" },
 };
 
 /* The same for lists of numbers. */
@@ -73,6 +78,7 @@ typedef struct {
 static const ListOption lists[] = {
   { "sizes", OF (message_sizes), "16384,64,1024,65536", 1 << 20,
       "Message sizes of goodput in bytes" },
+  { "many", OF (many), "100,1000", 100000, "Pairs of many" },
   { "destinations", OF (destinations), "10,100", 10000, "Peers that forward sends to" },
 };
 
