@@ -3,7 +3,9 @@
  * Batches of packets. A first small slab keeps an idle association cheap; a burst gets slabs of
  * 64 KiB. While a list of packets is received, the stack answers every second one with a SACK;
  * those that a later one of the same batch repeats are left out, all but one in MAX_SUPERSEDED,
- * because the peer's window grows by the number of SACKs (RFC 9260 §7.2.1).
+ * because the peer's window grows by the number of SACKs (RFC 9260 §7.2.1). The last DATA of a
+ * batch asks for a SACK at once: what comes next may wait for it, and usrsctp's retransmission
+ * timer takes a packet whose SACK is delayed for a lost one, and the congestion window away.
  */
 #include "rtcsctpbatch.h"
 
@@ -72,6 +74,8 @@ rtc_sctp_batch_add (RtcSctpBatch *batch, const guint8 *packet, gsize size)
   place = reserve (batch, size);
   memcpy (place, packet, size);
   rtc_sctp_packet_fill_checksum (place, size);
+  batch->last_packet = place;
+  batch->last_size = size;
   gst_buffer_list_add (batch->list,
       rtc_slab_slice_with_room (batch->slab, batch->used_bytes + RTC_PACKET_ROOM_BEFORE, size,
           RTC_PACKET_ROOM_BEFORE, RTC_PACKET_ROOM_AFTER));
@@ -87,6 +91,8 @@ rtc_sctp_batch_take (RtcSctpBatch *batch)
 {
   GstBufferList *list = g_steal_pointer (&batch->list);
 
+  if (list != NULL && rtc_sctp_packet_ask_for_sack (batch->last_packet, batch->last_size))
+    rtc_sctp_packet_fill_checksum (batch->last_packet, batch->last_size);
   rtc_sctp_batch_clear (batch);
   return list;
 }

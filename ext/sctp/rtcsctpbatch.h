@@ -13,6 +13,8 @@ typedef struct {
   gsize used_bytes;
   gint sack_index; /* of the last packet that is a SACK alone and may be superseded, or -1 */
   guint n_superseded;
+  guint8 *last_packet; /* in the slab */
+  gsize last_size;
 } RtcSctpBatch;
 
 void rtc_sctp_batch_init (RtcSctpBatch *batch);

@@ -25,6 +25,7 @@ enum {
 };
 
 #define DATA_FLAG_FIRST 0x02
+#define DATA_FLAG_IMMEDIATE 0x08
 
 static guint16
 read_u16 (const guint8 *data)
@@ -149,6 +150,24 @@ rtc_sctp_data_iter_next (RtcSctpDataIter *iter, RtcSctpDataChunk *out_chunk)
     return TRUE;
   }
   return FALSE;
+}
+
+gboolean
+rtc_sctp_packet_ask_for_sack (guint8 *packet, gsize size)
+{
+  gsize offset = COMMON_HEADER_SIZE;
+  guint8 *last = NULL;
+  gsize length;
+
+  while (offset < size && (length = length_at (packet + offset, size - offset)) > 0) {
+    if (packet[offset] == CHUNK_DATA && length >= DATA_HEADER_SIZE)
+      last = packet + offset;
+    offset += padded (length, size - offset);
+  }
+  if (last == NULL)
+    return FALSE;
+  last[1] |= DATA_FLAG_IMMEDIATE;
+  return TRUE;
 }
 
 gboolean

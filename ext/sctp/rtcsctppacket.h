@@ -39,6 +39,10 @@ typedef struct {
 void rtc_sctp_data_iter_init (RtcSctpDataIter *iter, const guint8 *packet, gsize size);
 gboolean rtc_sctp_data_iter_next (RtcSctpDataIter *iter, RtcSctpDataChunk *out_chunk);
 
+/* Sets the I bit of the last DATA chunk: the receiver acknowledges at once (RFC 9260 §3.3.1).
+ * FALSE: there is none. The checksum is wrong afterwards. */
+gboolean rtc_sctp_packet_ask_for_sack (guint8 *packet, gsize size);
+
 /* One SACK chunk and nothing else. */
 gboolean rtc_sctp_packet_is_sack (const guint8 *packet, gsize size);
 

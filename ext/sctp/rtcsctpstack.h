@@ -10,10 +10,12 @@
 #include <gst/rtc/rtcloop.h>
 #include <usrsctp.h>
 
-/* Room of an association in bytes. What the peer may make us hold is the second one; it is also the
- * limit of one direction's bandwidth times delay. */
-#define RTC_SCTP_SEND_SPACE (4 * 1024 * 1024)
-#define RTC_SCTP_RECEIVE_SPACE (1024 * 1024)
+/* Room of an association in bytes: bandwidth times delay cannot be more, 560 Mbit/s at 100 ms. Only
+ * what is there is held. What the peer may make us hold is the second one, at most. It cannot begin
+ * small and grow: a peer takes it for the window up to which it starts slowly, and goes up by one
+ * packet a round trip from there. */
+#define RTC_SCTP_SEND_SPACE (12 * 1024 * 1024)
+#define RTC_SCTP_RECEIVE_SPACE (8 * 1024 * 1024)
 
 /**
  * RtcSctpStackUser: one association, as the stack calls it. All functions run on any thread, some

@@ -311,7 +311,7 @@ on_buffered (guint16 stream, guint64 buffered_bytes, gpointer user_data)
   if (!object)
     return;
   g_object_ref (object);
-  gst_rtc_data_channel_buffered (object, buffered_bytes);
+  gst_rtc_data_channel_buffered (object);
   g_object_unref (object);
 }
 

@@ -27,6 +27,8 @@ struct _GstRtcDataChannel {
   guint64 bytes_sent;
   guint64 messages_received;
   guint64 bytes_received;
+  guint64 sending_bytes;          /* in calls of send that have not returned */
+  gboolean is_told_while_sending; /* so what was told may count some of them twice */
 };
 
 typedef struct {
@@ -46,15 +48,45 @@ refuse (GError **error, const gchar *why)
 }
 
 static void
-account_sent (GstRtcDataChannel *self, guint64 buffered, gsize size)
+tell_again (gpointer user_data)
+{
+  gst_rtc_data_channel_buffered (user_data);
+}
+
+/* W3C WebRTC §6.2: bufferedAmount grows when send() is called, and falls on the event loop, as
+ * gst_rtc_data_channel_buffered() does; so bytes that leave within the call are not missed by
+ * on-buffered-amount-low. */
+static void
+begin_send (GstRtcDataChannel *self, gsize packed_size)
 {
   GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
 
   g_mutex_lock (&base->lock);
-  base->buffered_amount = buffered;
-  self->messages_sent++;
-  self->bytes_sent += size;
+  base->buffered_amount += packed_size;
+  self->sending_bytes += packed_size;
   g_mutex_unlock (&base->lock);
+}
+
+static void
+end_send (GstRtcDataChannel *self, gboolean is_sent, gsize packed_size, gsize size)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+  gboolean is_due;
+
+  g_mutex_lock (&base->lock);
+  self->sending_bytes -= packed_size;
+  if (is_sent) {
+    self->messages_sent++;
+    self->bytes_sent += size;
+  } else {
+    base->buffered_amount -= MIN (base->buffered_amount, packed_size);
+  }
+  is_due = self->is_told_while_sending && self->sending_bytes == 0;
+  if (is_due)
+    self->is_told_while_sending = FALSE;
+  g_mutex_unlock (&base->lock);
+  if (is_due)
+    rtc_loop_post (self->loop, tell_again, g_object_ref (self), g_object_unref);
 }
 
 static gboolean
@@ -66,6 +98,7 @@ send_message (GstRtcDataChannel *self, gboolean is_string, GBytes *data, GError 
   g_autoptr (GBytes) packed = NULL;
   guint32 ppid;
   guint16 stream;
+  gboolean is_sent;
 
   g_mutex_lock (&base->lock);
   if (base->ready_state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN && self->transport)
@@ -78,11 +111,10 @@ send_message (GstRtcDataChannel *self, gboolean is_string, GBytes *data, GError 
   if (g_atomic_int_get (&self->is_ordered_for_now))
     reliability.is_ordered = TRUE;
   rtc_channel_pack_message (is_string, data, &ppid, &packed);
-  if (!gst_rtc_data_transport_send (transport, stream, ppid, packed, &reliability, error))
-    return FALSE;
-  account_sent (self, gst_rtc_data_transport_get_buffered (transport, stream),
-      data ? g_bytes_get_size (data) : 0);
-  return TRUE;
+  begin_send (self, g_bytes_get_size (packed));
+  is_sent = gst_rtc_data_transport_send (transport, stream, ppid, packed, &reliability, error);
+  end_send (self, is_sent, g_bytes_get_size (packed), data ? g_bytes_get_size (data) : 0);
+  return is_sent;
 }
 
 static gboolean
@@ -300,20 +332,25 @@ gst_rtc_data_channel_deliver (GstRtcDataChannel *self, gboolean is_string, GByte
 }
 
 void
-gst_rtc_data_channel_buffered (GstRtcDataChannel *self, guint64 buffered_bytes)
+gst_rtc_data_channel_buffered (GstRtcDataChannel *self)
 {
   GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
-  guint64 before;
+  guint64 before, after;
   gboolean is_low;
 
   g_mutex_lock (&base->lock);
   before = base->buffered_amount;
-  base->buffered_amount = buffered_bytes;
+  /* What is being sent may be counted already, or not yet. */
+  after = self->sending_bytes;
+  if (self->transport)
+    after += gst_rtc_data_transport_get_buffered (self->transport, self->stream);
+  self->is_told_while_sending = self->sending_bytes > 0;
+  base->buffered_amount = after;
   /* W3C: fires when the amount falls from above the threshold to it or below. */
-  is_low = before > base->buffered_amount_low_threshold &&
-      buffered_bytes <= base->buffered_amount_low_threshold;
+  is_low =
+      before > base->buffered_amount_low_threshold && after <= base->buffered_amount_low_threshold;
   g_mutex_unlock (&base->lock);
-  if (before != buffered_bytes)
+  if (before != after)
     g_object_notify (G_OBJECT (self), "buffered-amount");
   if (is_low)
     gst_webrtc_data_channel_on_buffered_amount_low (base);

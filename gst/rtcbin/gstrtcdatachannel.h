@@ -36,7 +36,8 @@ gboolean gst_rtc_data_channel_set_ordered_for_now (GstRtcDataChannel *channel, g
 void gst_rtc_data_channel_hold (GstRtcDataChannel *channel);
 void gst_rtc_data_channel_open (GstRtcDataChannel *channel);
 void gst_rtc_data_channel_deliver (GstRtcDataChannel *channel, gboolean is_string, GBytes *data);
-void gst_rtc_data_channel_buffered (GstRtcDataChannel *channel, guint64 buffered_bytes);
+/* The transport has less to send than before. */
+void gst_rtc_data_channel_buffered (GstRtcDataChannel *channel);
 void gst_rtc_data_channel_closing (GstRtcDataChannel *channel);
 /* @error: NULL when it was closed on request. The owner is not called any more. */
 void gst_rtc_data_channel_closed (GstRtcDataChannel *channel, const GError *error);

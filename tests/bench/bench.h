@@ -23,8 +23,11 @@ typedef struct {
   gint forward_rate;     /* packets a second, to all destinations together */
   GArray *destinations;  /* of guint */
   gint http_sessions;
-  gint http_clients; /* at once */
-  GArray *many;      /* of guint: pairs */
+  gint http_clients;   /* at once */
+  GArray *many;        /* of guint: pairs */
+  GArray *round_trips; /* of guint, ms */
+  gint roundtrip_seconds;
+  gint link_mbit;
   gchar *ends;       /* element of publisher and destinations of forward */
   gchar **arguments; /* the command line as a child is to get it, without --run */
 } BenchOptions;
@@ -46,6 +49,7 @@ gboolean bench_run_media (const BenchOptions *options);
 gboolean bench_run_restart (const BenchOptions *options);
 gboolean bench_run_forward (const BenchOptions *options);
 gboolean bench_run_many (const BenchOptions *options);
+gboolean bench_run_roundtrip (const BenchOptions *options);
 gboolean bench_run_http (const BenchOptions *options);
 /* The other processes of forward and of http. */
 gboolean bench_run_ends (const BenchOptions *options);

@@ -26,6 +26,9 @@ static const Scenario scenarios[] = {
   { "restart", bench_run_restart },
   { "forward", bench_run_forward },
   { "many", bench_run_many },
+#ifdef BENCH_SIMULATION_PLUGIN
+  { "roundtrip", bench_run_roundtrip },
+#endif
   { "http", bench_run_http },
   { "http-client", bench_run_http_client, TRUE },
   { "ends", bench_run_ends, TRUE },
@@ -64,6 +67,8 @@ static const NumberOption numbers[] = {
       "RTP packets a second of forward, to all destinations together" },
   { "http-sessions", OF (http_sessions), 1000, 1, 1000000, "Sessions of http" },
   { "http-clients", OF (http_clients), 32, 1, 1000, "Clients of http at once" },
+  { "roundtrip-seconds", OF (roundtrip_seconds), 10, 1, 3600, "Virtual seconds of roundtrip" },
+  { "link-mbit", OF (link_mbit), 1000, 1, 100000, "Rate of the ways of roundtrip in Mbit/s" },
 };
 
 /* The same for lists of numbers. */
@@ -79,6 +84,7 @@ static const ListOption lists[] = {
   { "sizes", OF (message_sizes), "16384,64,1024,65536", 1 << 20,
       "Message sizes of goodput in bytes" },
   { "many", OF (many), "100,1000", 100000, "Pairs of many" },
+  { "round-trips", OF (round_trips), "20,50,100,300", 10000, "Milliseconds, of roundtrip" },
   { "destinations", OF (destinations), "10,100", 10000, "Peers that forward sends to" },
 };
 
