@@ -500,7 +500,9 @@ open_stage (GstRtcMedia *self, Sender *sender, GstCaps *caps, const RtcMediaPara
 
   offered = rtc_codecs_from_caps (caps, &kind, &ssrc, NULL);
   if (!offered || !find_codec (send, offered, &codec)) {
-    warn_codec (self, caps, send);
+    /* A payloader that has had nothing to do yet says only what it could send. */
+    if (gst_caps_is_fixed (caps))
+      warn_codec (self, caps, send);
     return;
   }
   format = make_format (send, codec);

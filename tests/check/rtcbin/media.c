@@ -41,6 +41,44 @@ GST_START_TEST (test_both_ways)
 }
 GST_END_TEST;
 
+#define LATE_SOURCE                                                                                \
+  "videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=30/1"                    \
+  " ! vp8enc deadline=1 cpu-used=8 ! valve name=valve drop=true ! rtpvp8pay"
+
+static void
+add_late_source (GstElement *bin, GstWebRTCRTPTransceiver *transceiver, Peer *peer)
+{
+  GstElement *source = gst_parse_bin_from_description (LATE_SOURCE, TRUE, NULL);
+
+  gst_bin_add (GST_BIN (peer->pipeline), source);
+  fail_unless (gst_element_link_pads (source, "src", bin, "sink_0"));
+  gst_element_sync_state_with_parent (source);
+}
+
+/* An answerer links its payloader when the offer has come; what it sends is known when it sends.
+ * That is no reason for a warning. */
+GST_START_TEST (test_caps_come_late)
+{
+  PeerPair *pair = peer_pair_new ("rtcbin", "rtcbin");
+  g_autoptr (GstElement) valve = NULL;
+
+  g_signal_connect (
+      pair->answerer.bin, "on-new-transceiver", G_CALLBACK (add_late_source), &pair->answerer);
+  peer_add_source (&pair->offerer, "video", "vp8");
+  peer_pair_play (pair);
+  peer_wait_sources (&pair->offerer);
+  peer_pair_negotiate (pair, &pair->offerer, NULL);
+  peer_pair_wait_connected (pair);
+  peer_wait_packets (&pair->answerer, TRUE, 10);
+  fail_unless (pair->answerer.warnings == 0, "warning: %s", pair->answerer.last_warning);
+  valve = gst_bin_get_by_name (GST_BIN (pair->answerer.pipeline), "valve");
+  g_object_set (valve, "drop", FALSE, NULL);
+  peer_wait_packets (&pair->offerer, TRUE, 30);
+  fail_unless (pair->answerer.warnings == 0, "warning: %s", pair->answerer.last_warning);
+  peer_pair_free (pair);
+}
+GST_END_TEST;
+
 static Suite *
 media_suite (void)
 {
@@ -50,6 +88,7 @@ media_suite (void)
   tcase_set_timeout (chain, 120);
   suite_add_tcase (suite, chain);
   tcase_add_loop_test (chain, test_both_ways, 0, G_N_ELEMENTS (pairs));
+  tcase_add_test (chain, test_caps_come_late);
   return suite;
 }
 
