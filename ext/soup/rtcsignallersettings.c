@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* A server frees what a client that is gone has left, a client waits for the network. */
+#define CLIENT_RESTART_TIMES 6
+
 #define MEMBER(name) G_STRUCT_OFFSET (RtcSignallerSettings, name)
 #define LIMIT(name) (MEMBER (admission) + G_STRUCT_OFFSET (RtcAdmissionLimits, name))
 #define SOCKET_LIMIT(name) (MEMBER (sockets) + G_STRUCT_OFFSET (RtcAdmissionLimits, name))
@@ -41,8 +44,9 @@ static const NumberRow numbers[] = {
   { "connect-timeout", MEMBER (connect_timeout_ms), 1000, 600000, 15000, "Connect timeout",
       "Milliseconds after the answer until a session without ICE connection ends; DTLS has twice "
       "that" },
-  { "restart-timeout", MEMBER (restart_timeout_ms), 0, 600000, 30000, "Restart timeout",
-      "Milliseconds in which a failed session may still be restarted" },
+  { "restart-timeout", MEMBER (restart_timeout_ms), 0, 600000, 5000, "Restart timeout",
+      "Milliseconds in which a failed session may still be restarted, by a client six times that; "
+      "more for clients that are away for longer" },
   { "restart-idle-timeout", MEMBER (restart_idle_timeout_ms), 1000, 600000, 10000,
       "Restart idle timeout",
       "Milliseconds without a packet or an answer of the peer after which ICE is restarted" },
@@ -377,7 +381,7 @@ rtc_signaller_settings_to_client_config (const RtcSignallerSettings *settings, c
     .liveness = {
       .ice_limit = connect,
       .connect_limit = 2 * connect,
-      .failed_limit = settings->restart_timeout_ms * GST_MSECOND,
+      .failed_limit = CLIENT_RESTART_TIMES * settings->restart_timeout_ms * GST_MSECOND,
     },
     .link = to_link_limits (settings),
   };

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Many sessions of one rtcsignaller at a time, with clients in another process: how soon an offer
+ * is answered, what a session costs, and that all comes back. Then a client that is killed.
+ * Arguments: the clients' program, and how many.
+ */
+#include "signallerecho.h"
+#include "tests/support/processfacts.h"
+
+#include <gst/check/gstcheck.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KILOBYTE 1024
+#define MEGABYTE (1024 * 1024)
+#define MESSAGES "3"
+
+static const gchar *program;
+static guint n_clients;
+
+typedef struct {
+  GSubprocess *process;
+  GDataInputStream *output;
+  GOutputStream *input;
+} Clients;
+
+static void
+clients_start (Clients *clients, const SignallerHarness *harness, guint count)
+{
+  g_autofree gchar *port = g_strdup_printf ("%u", harness->port);
+  g_autofree gchar *number = g_strdup_printf ("%u", count);
+  g_autoptr (GError) error = NULL;
+  clients->process =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+          program, port, number, MESSAGES, NULL);
+  g_assert_no_error (error);
+  clients->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (clients->process));
+  clients->input = g_subprocess_get_stdin_pipe (clients->process);
+}
+
+/* (transfer full) */
+static gchar *
+clients_read (Clients *clients)
+{
+  return g_data_input_stream_read_line (clients->output, NULL, NULL, NULL);
+}
+
+static void
+clients_hang_up (Clients *clients)
+{
+  g_autofree gchar *done = NULL;
+  g_output_stream_write_all (clients->input, "\n", 1, NULL, NULL, NULL);
+  done = clients_read (clients);
+  g_assert_cmpstr (done, ==, "done");
+  g_subprocess_wait (clients->process, NULL, NULL);
+  g_assert_cmpint (g_subprocess_get_exit_status (clients->process), ==, 0);
+}
+
+static void
+clients_clear (Clients *clients)
+{
+  g_object_unref (clients->output);
+  g_object_unref (clients->process);
+}
+
+/* The bins go after the sessions, on other threads. Messages that nobody has read would keep them.
+ */
+static void
+wait_for_bins (SignallerHarness *harness)
+{
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  gboolean is_empty;
+  do {
+    GstMessage *message;
+    while ((message = gst_bus_pop (harness->bus)) != NULL)
+      gst_message_unref (message);
+    GST_OBJECT_LOCK (harness->signaller);
+    is_empty = GST_BIN_CHILDREN (harness->signaller) == NULL;
+    GST_OBJECT_UNLOCK (harness->signaller);
+    g_usleep (1000);
+  } while (!is_empty && g_get_monotonic_time () < deadline);
+  g_assert_true (is_empty);
+}
+
+static void
+run_round (SignallerHarness *harness)
+{
+  guint64 before = process_resident_bytes ();
+  gint64 start = g_get_monotonic_time ();
+  Clients clients;
+  g_autofree gchar *ready = NULL;
+  guint count = 0;
+  guint median = 0;
+  guint most = 0;
+  guint sessions = 0;
+
+  clients_start (&clients, harness, n_clients);
+  ready = clients_read (&clients);
+  g_assert_nonnull (ready);
+  g_assert_cmpint (sscanf (ready, "ready %u %u %u", &count, &median, &most), ==, 3);
+  g_object_get (harness->signaller, "sessions", &sessions, NULL);
+  g_assert_cmpuint (sessions, ==, n_clients);
+  g_print ("  %u sessions in %.1f s; offer to answer: median %.1f ms, 99 %% %.1f ms; "
+           "%.0f kB and %.1f descriptors each\n",
+      count, (gdouble) (g_get_monotonic_time () - start) / G_USEC_PER_SEC, median / 1000.0,
+      most / 1000.0, ((gdouble) process_resident_bytes () - before) / n_clients / KILOBYTE,
+      (gdouble) process_count_descriptors () / n_clients);
+  clients_hang_up (&clients);
+  clients_clear (&clients);
+  wait_for_bins (harness);
+}
+
+GST_START_TEST (test_load)
+{
+  SignallerHarness harness;
+  guint64 memory[4];
+  guint descriptors[4];
+
+  signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
+  signaller_echo_serve (&harness);
+  for (guint round = 0; round < 4; round++) {
+    memory[round] = process_resident_bytes ();
+    descriptors[round] = process_count_descriptors ();
+    g_print ("  memory %.1f MB, %u descriptors\n", (gdouble) memory[round] / MEGABYTE,
+        descriptors[round]);
+    if (round < 3)
+      run_round (&harness);
+  }
+  /* What the first rounds have left is the next one's: caches, arenas, pools. */
+  g_assert_cmpuint (memory[3], <, memory[2] + 5 * MEGABYTE + n_clients * 10 * KILOBYTE);
+  g_assert_cmpuint (descriptors[3], <=, descriptors[1] + 4);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* --- a client that is killed --- */
+
+static GMutex states_lock;
+static GCond states_cond;
+static gint64 state_times[GST_WEBRTC_PEER_CONNECTION_STATE_CLOSED + 1];
+
+static void
+on_state (GObject *peer, GParamSpec *property, gpointer user_data)
+{
+  GstWebRTCPeerConnectionState state;
+  g_object_get (peer, "connection-state", &state, NULL);
+  g_mutex_lock (&states_lock);
+  if (state_times[state] == 0)
+    state_times[state] = g_get_monotonic_time ();
+  g_cond_broadcast (&states_cond);
+  g_mutex_unlock (&states_lock);
+}
+
+static void
+on_session_started (GstElement *signaller, const gchar *id, GstElement *peer, gpointer user_data)
+{
+  g_signal_connect (peer, "notify::connection-state", G_CALLBACK (on_state), NULL);
+}
+
+static guint
+count_ends (SignallerHarness *harness)
+{
+  guint count = 0;
+  GstMessage *message;
+  while ((message = gst_bus_pop_filtered (harness->bus, GST_MESSAGE_ELEMENT)) != NULL) {
+    count += gst_message_has_name (message, "rtc-session-ended");
+    gst_message_unref (message);
+  }
+  return count;
+}
+
+static gdouble
+seconds_between (gint64 start, gint64 end)
+{
+  return (gdouble) (end - start) / G_USEC_PER_SEC;
+}
+
+/* The harness waits no longer than 20 seconds for a message. */
+static gchar *
+wait_for_end (SignallerHarness *harness)
+{
+  gint64 deadline = g_get_monotonic_time () + 90 * G_USEC_PER_SEC;
+  while (g_get_monotonic_time () < deadline) {
+    g_autoptr (GstMessage) message =
+        gst_bus_timed_pop_filtered (harness->bus, GST_SECOND, GST_MESSAGE_ELEMENT);
+    if (message != NULL && gst_message_has_name (message, "rtc-session-ended"))
+      return g_strdup (gst_structure_get_string (gst_message_get_structure (message), "reason"));
+  }
+  g_error ("the session did not end");
+}
+
+GST_START_TEST (test_killed_client)
+{
+  SignallerHarness harness;
+  Clients clients;
+  Response response;
+  gint64 killed;
+  gint64 ended;
+  g_autofree gchar *ready = NULL;
+  g_autofree gchar *id = NULL;
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *reason = NULL;
+
+  signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
+  signaller_echo_serve (&harness);
+  g_signal_connect (harness.signaller, "session-started", G_CALLBACK (on_session_started), NULL);
+  clients_start (&clients, &harness, 1);
+  id = signaller_harness_wait_field (&harness, "rtc-session-connected", "session-id");
+  ready = clients_read (&clients);
+  g_assert_nonnull (ready);
+  killed = g_get_monotonic_time ();
+  g_subprocess_send_signal (clients.process, SIGKILL);
+  reason = wait_for_end (&harness);
+  ended = g_get_monotonic_time ();
+  g_print ("  disconnected after %.1f s, failed after %.1f s, ended after %.1f s: %s\n",
+      seconds_between (killed, state_times[GST_WEBRTC_PEER_CONNECTION_STATE_DISCONNECTED]),
+      seconds_between (killed, state_times[GST_WEBRTC_PEER_CONNECTION_STATE_FAILED]),
+      seconds_between (killed, ended), reason);
+  g_assert_cmpstr (reason, ==, "the connection failed and was not restarted");
+  g_assert_cmpint (state_times[GST_WEBRTC_PEER_CONNECTION_STATE_DISCONNECTED], >, killed);
+  g_assert_cmpint (
+      state_times[GST_WEBRTC_PEER_CONNECTION_STATE_DISCONNECTED], <, killed + 7 * G_USEC_PER_SEC);
+  g_assert_cmpint (
+      state_times[GST_WEBRTC_PEER_CONNECTION_STATE_FAILED], <, killed + 31 * G_USEC_PER_SEC);
+  g_assert_cmpint (ended, <, killed + 36 * G_USEC_PER_SEC);
+  g_assert_cmpuint (count_ends (&harness), ==, 0);
+  wait_for_bins (&harness);
+  path = g_strconcat ("/webrtc/sessions/", id, "/stats", NULL);
+  response = signaller_harness_get (&harness, path);
+  g_assert_cmpuint (response.status, ==, 404);
+  response_clear (&response);
+  clients_clear (&clients);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+static Suite *
+rtcsignaller_load_suite (void)
+{
+  Suite *suite = suite_create ("rtcsignaller-load");
+  TCase *tests = tcase_create ("load");
+  tcase_set_timeout (tests, 1800);
+  suite_add_tcase (suite, tests);
+  tcase_add_test (tests, test_load);
+  tcase_add_test (tests, test_killed_client);
+  return suite;
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_check_init (&argc, &argv);
+  g_assert_cmpint (argc, >, 2);
+  program = argv[1];
+  n_clients = (guint) atoi (argv[2]);
+  if (!echo_is_possible ())
+    return 77;
+  if (process_raise_descriptor_limit () < n_clients * 10) {
+    g_print ("skipped: more descriptors are needed than this process may have\n");
+    return 77;
+  }
+  return gst_check_run_suite (rtcsignaller_load_suite (), "rtcsignaller-load", __FILE__);
+}
