@@ -129,6 +129,7 @@ start (GstRtcWhipBase *self)
     .retry_limit = priv->retry_timeout_ms != G_MAXUINT ? priv->retry_timeout_ms * GST_MSECOND
                                                        : GST_CLOCK_TIME_NONE,
     .liveness = { CONNECT_LIMIT, 2 * CONNECT_LIMIT, FAILED_LIMIT },
+    .link = rtc_link_limits_default (),
   };
   if (url == NULL)
     return fail_to_start (self, error);

@@ -16,6 +16,11 @@ struct _RtcLinkWatch {
   gboolean has_stats;
   GstClockTime last_told; /* of a measurement */
   gboolean is_measuring;
+  /* The network has changed: the machine's addresses before and after. The pair in use is asked for
+   * anew, and a measurement that had begun before says nothing about it. */
+  GStrv before;
+  GStrv after;
+  gboolean is_outdated;
   gboolean is_running;
   gboolean is_freed;
 };
@@ -34,12 +39,15 @@ watch_unref (gpointer data)
   if (--watch->refs > 0)
     return;
   rtc_link_monitor_free (watch->monitor);
+  g_strfreev (watch->before);
+  g_strfreev (watch->after);
   rtc_link_stats_clear (&watch->stats);
   rtc_loop_unref (watch->loop);
   g_free (watch);
 }
 
 static void run (RtcLinkWatch *watch);
+static void measure (RtcLinkWatch *watch);
 
 /* Packets that travel with other credentials than before: a restart has come to its end. */
 static void
@@ -48,6 +56,45 @@ look_for_new_pair (RtcLinkWatch *watch, const RtcLinkStats *stats, GstClockTime 
   if (watch->stats.ufrag != NULL && stats->ufrag != NULL &&
       !g_str_equal (watch->stats.ufrag, stats->ufrag))
     rtc_link_monitor_note_pair (watch->monitor, now);
+}
+
+static gboolean
+has_more (const gchar *const *a, const gchar *const *b)
+{
+  for (; *a != NULL; a++) {
+    if (!g_strv_contains (b, *a))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Whether the address that packets leave from is gone, as far as it is known. */
+static gboolean
+is_pair_lost (const RtcLinkWatch *watch, const gchar *const *before, const gchar *const *after)
+{
+  const gchar *address = watch->stats.address;
+  if (address == NULL)
+    return has_more (before, after);
+  return g_strv_contains (before, address) && !g_strv_contains (after, address);
+}
+
+static void
+judge_network (RtcLinkWatch *watch, GstClockTime now)
+{
+  g_auto (GStrv) old = g_steal_pointer (&watch->before);
+  g_auto (GStrv) new = g_steal_pointer (&watch->after);
+  const gchar *const *before = (const gchar *const *) old;
+  const gchar *const *after = (const gchar *const *) new;
+  if (before == NULL)
+    return;
+  if (after[0] == NULL)
+    rtc_link_monitor_note_network (watch->monitor, RTC_NETWORK_DOWN, now);
+  if (is_pair_lost (watch, before, after))
+    rtc_link_monitor_note_network (watch->monitor, RTC_NETWORK_PAIR_LOST, now);
+  if (before[0] == NULL)
+    rtc_link_monitor_note_network (watch->monitor, RTC_NETWORK_UP, now);
+  else if (has_more (after, before))
+    rtc_link_monitor_note_network (watch->monitor, RTC_NETWORK_ADDRESS_ADDED, now);
 }
 
 static void
@@ -68,6 +115,10 @@ measured (const GstStructure *structure, gpointer user_data)
   watch->stats = stats;
   watch->has_stats = TRUE;
   rtc_link_monitor_set_sample (watch->monitor, &news.sample, now);
+  if (watch->is_outdated)
+    measure (watch);
+  else
+    judge_network (watch, now);
   run (watch);
   /* During a restart there are many. */
   if (watch->is_freed || now - watch->last_told < TELL_INTERVAL)
@@ -82,6 +133,7 @@ measure (RtcLinkWatch *watch)
   if (watch->is_measuring)
     return;
   watch->is_measuring = TRUE;
+  watch->is_outdated = FALSE;
   rtc_peer_driver_get_stats (watch->driver, measured, watch_ref (watch), watch_unref);
 }
 
@@ -165,43 +217,18 @@ rtc_link_watch_set_ice_state (RtcLinkWatch *watch, GstWebRTCICEConnectionState s
   run (watch);
 }
 
-static gboolean
-has_more (const gchar *const *a, const gchar *const *b)
-{
-  for (; *a != NULL; a++) {
-    if (!g_strv_contains (b, *a))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* Whether the address that packets leave from is gone, as far as it is known. */
-static gboolean
-is_pair_lost (const RtcLinkWatch *watch, const gchar *const *before, const gchar *const *after)
-{
-  const gchar *address = watch->stats.address;
-  if (address == NULL)
-    return has_more (before, after);
-  return g_strv_contains (before, address) && !g_strv_contains (after, address);
-}
-
 void
 rtc_link_watch_network_changed (
     RtcLinkWatch *watch, const gchar *const *before, const gchar *const *after)
 {
-  GstClockTime now;
   if (watch == NULL)
     return;
-  now = rtc_loop_now (watch->loop);
-  if (after[0] == NULL)
-    rtc_link_monitor_note_network (watch->monitor, RTC_NETWORK_DOWN, now);
-  if (is_pair_lost (watch, before, after))
-    rtc_link_monitor_note_network (watch->monitor, RTC_NETWORK_PAIR_LOST, now);
-  if (before[0] == NULL)
-    rtc_link_monitor_note_network (watch->monitor, RTC_NETWORK_UP, now);
-  else if (has_more (after, before))
-    rtc_link_monitor_note_network (watch->monitor, RTC_NETWORK_ADDRESS_ADDED, now);
-  run (watch);
+  if (watch->before == NULL)
+    watch->before = g_strdupv ((GStrv) before);
+  g_strfreev (watch->after);
+  watch->after = g_strdupv ((GStrv) after);
+  watch->is_outdated = watch->is_measuring;
+  measure (watch);
 }
 
 void
