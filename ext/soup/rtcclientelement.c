@@ -225,12 +225,17 @@ role_happened (
         "rtc-session", "connecting anew" },
   };
   RtcClientElement *client = user_data;
+  gchar *text;
   if (event == RTC_CLIENT_ROLE_STARTED || event == RTC_CLIENT_ROLE_RECONNECTING)
     count (client, event == RTC_CLIENT_ROLE_STARTED);
   post (client, rows[event].message, session, detail);
-  post_progress (client, rows[event].type, rows[event].code,
-      g_strconcat ("Server ", client->url, ": ", rows[event].text, detail != NULL ? ": " : NULL,
-          detail, NULL));
+  /* The reason may name the server itself. */
+  if (detail != NULL && g_str_has_prefix (detail, client->url))
+    text = g_strconcat ("Server ", detail, NULL);
+  else
+    text = g_strconcat (
+        "Server ", client->url, ": ", rows[event].text, detail != NULL ? ": " : NULL, detail, NULL);
+  post_progress (client, rows[event].type, rows[event].code, text);
 }
 
 static void

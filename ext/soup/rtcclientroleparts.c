@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "rtcjson.h"
 #include "signalling/rtcclientpolicy.h"
 #include "signalling/rtciceservers.h"
 #include "signalling/rtcofferfacts.h"
@@ -19,6 +20,8 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define TRICKLE_PAUSE (20 * GST_MSECOND)
 /* So long a connection may take before the servers are used that the answer named. */
 #define SERVERS_PATIENCE (3 * GST_SECOND)
+/* Bytes of a server's own words that go into a message. */
+#define MAX_DETAIL 300
 
 static void
 tell (RtcClientRole *role, RtcClientRoleEvent event, const gchar *detail)
@@ -166,17 +169,15 @@ static gchar *
 get_detail (const RtcHttpReply *reply)
 {
   const gchar *type = rtc_http_reply_get_header (reply, "Content-Type");
-  gboolean is_text = type != NULL &&
-      (g_str_has_prefix (type, "text/plain") ||
-          g_str_has_prefix (type, "application/problem+json") ||
-          g_str_has_prefix (type, "application/json"));
-  gchar *text;
-  if (!is_text || reply->size == 0 || reply->size > 300 ||
-      !g_utf8_validate (reply->body, (gssize) reply->size, NULL))
+  gchar *text = rtc_json_parse_error_text (reply->body, reply->size);
+  if (text == NULL && type != NULL && g_str_has_prefix (type, "text/plain") &&
+      g_utf8_validate (reply->body, (gssize) reply->size, NULL))
+    text = g_strndup (reply->body, reply->size);
+  if (text == NULL || strlen (text) > MAX_DETAIL) {
+    g_free (text);
     return g_strdup ("");
-  text = g_strndup (reply->body, reply->size);
-  g_strdelimit (text, "\r\n\t", ' ');
-  return g_strstrip (text);
+  }
+  return g_strstrip (g_strdelimit (text, "\r\n\t", ' '));
 }
 
 static gchar *

@@ -480,3 +480,14 @@ rtc_json_print_status (const gchar *state, const gchar *message)
   g_autofree gchar *quoted = rtc_json_quote (message);
   return g_strdup_printf ("{\"type\":\"status\",\"state\":\"%s\",\"message\":%s}", state, quoted);
 }
+
+gchar *
+rtc_json_parse_error_text (const gchar *text, gsize size)
+{
+  static const gchar *const names[] = { "detail", "error" };
+  g_autoptr (JsonNode) root = parse_object (text, size, NULL);
+  gchar *value = NULL;
+  for (gsize i = 0; root != NULL && value == NULL && i < G_N_ELEMENTS (names); i++)
+    get_string (json_node_get_object (root), names[i], &value, NULL);
+  return value;
+}

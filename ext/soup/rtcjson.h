@@ -84,3 +84,6 @@ gchar *rtc_json_print_status (const gchar *state, const gchar *message);
 gchar *rtc_json_parse_session_id (const gchar *text, gsize size, GError **error);
 /* (transfer full): the reply to an RtcJsonPbxOffer. @metadata may be NULL. */
 gchar *rtc_json_print_pbx_answer (const gchar *sdp, const gchar *session_id, const gchar *metadata);
+/* (transfer full): what an error reply says in words: the member "detail" (RFC 9457) or "error";
+ * NULL where there is neither. */
+gchar *rtc_json_parse_error_text (const gchar *text, gsize size);

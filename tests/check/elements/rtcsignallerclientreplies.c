@@ -120,6 +120,12 @@ static const struct {
             "\r\nno\nvideos" },
           { NULL, NULL } },
       "(no videos)" },
+  { "the server says why, in JSON", "",
+      { { POSTED,
+            "HTTP/1.1 422 Unprocessable\r\nContent-Type: application/problem+json\r\n" CLOSE
+            "\r\n{\"title\":\"x\",\"detail\":\"no videos\"}" },
+          { NULL, NULL } },
+      "(no videos)" },
   { "the server failed", "", { { POSTED, "HTTP/1.1 500 Oops\r\n" EMPTY }, { NULL, NULL } },
       "look at its log" },
   { "a page", "",
