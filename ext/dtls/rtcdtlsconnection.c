@@ -11,6 +11,7 @@
 
 #include <gst/rtc/gstrtcerror.h>
 #include <gst/rtc/rtcpacketlist.h>
+#include <gst/rtc/rtcslowpath.h>
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -529,7 +530,8 @@ receive_in_place (RtcDtlsConnection *connection, GstBuffer *datagram)
   gsize offset, size;
   gboolean is_data;
 
-  if (memory == NULL || !gst_memory_map (memory, &map, GST_MAP_READWRITE))
+  if (memory == NULL || rtc_slow_path_is_forced (RTC_SLOW_PATH_RECORDS) ||
+      !gst_memory_map (memory, &map, GST_MAP_READWRITE))
     return FALSE;
   is_data = is_one_data_record (connection, map.data, map.size, &record) &&
       rtc_dtls_record_layer_open (connection->layer, &record, map.data, &offset, &size);
@@ -598,7 +600,8 @@ seal_in_place (RtcDtlsConnection *connection, GstBuffer *packet)
   GstMapInfo map;
   gsize sealed = 0;
 
-  if (size == 0 || !rtc_packet_memory_grow (memory, before, RTC_DTLS_TAG_LENGTH))
+  if (size == 0 || rtc_slow_path_is_forced (RTC_SLOW_PATH_RECORDS) ||
+      !rtc_packet_memory_grow (memory, before, RTC_DTLS_TAG_LENGTH))
     return FALSE;
   if (gst_memory_map (memory, &map, GST_MAP_READWRITE)) {
     sealed = rtc_dtls_record_layer_seal (

@@ -4,6 +4,7 @@
 
 #include <gst/rtc/gstrtcerror.h>
 #include <gst/rtc/rtcpacketlist.h>
+#include <gst/rtc/rtcslowpath.h>
 
 #include "base/rtcrandom.h"
 
@@ -125,6 +126,11 @@ open_beside (GSocket *beside, const RtcSocketAddress *local, guint32 mark)
 
   if (fd < 0)
     return -1;
+  if (rtc_slow_path_is_forced (RTC_SLOW_PATH_STEERING)) {
+    close (fd);
+    errno = EOPNOTSUPP;
+    return -1;
+  }
   if (local->any.sa_family == AF_INET6)
     setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   copy_interface (g_socket_get_fd (beside), fd, local->any.sa_family);
@@ -287,7 +293,8 @@ rtc_direct_socket_new (RtcLoop *loop, GSocket *beside, guint receive_buffer_byte
   }
   rtc_socket_set_buffers (fd, receive_buffer_bytes, send_buffer_bytes);
   /* Without it packets come one by one: slower, not wrong. */
-  setsockopt (fd, IPPROTO_UDP, UDP_GRO, &on, sizeof on);
+  if (!rtc_slow_path_is_forced (RTC_SLOW_PATH_GRO))
+    setsockopt (fd, IPPROTO_UDP, UDP_GRO, &on, sizeof on);
 
   socket = g_new0 (RtcDirectSocket, 1);
   socket->ref_count = 1;

@@ -3,6 +3,7 @@
 #include "rtcudpsender.h"
 
 #include <gst/rtc/rtcpacketlist.h>
+#include <gst/rtc/rtcslowpath.h>
 
 #include <errno.h>
 #include <netinet/udp.h>
@@ -56,7 +57,7 @@ rtc_udp_sender_new (gint fd, RtcSendFunc send)
 
   sender->fd = fd;
   sender->send = send;
-  sender->segment_limit = G_MAXUINT16;
+  sender->segment_limit = rtc_slow_path_is_forced (RTC_SLOW_PATH_GSO) ? 0 : G_MAXUINT16;
   sender->pending = g_array_new (FALSE, FALSE, sizeof (Pending));
   g_array_set_clear_func (sender->pending, pending_clear);
   return sender;

@@ -6,6 +6,7 @@
  */
 #include "rtcsctpcrc32c.h"
 
+#include <gst/rtc/rtcslowpath.h>
 #include <string.h>
 
 #define CRC32C_POLYNOMIAL 0x82f63b78 /* reflected */
@@ -59,8 +60,9 @@ update_sse42 (guint32 crc, const guint8 *data, gsize size)
 static guint32
 update (guint32 crc, const guint8 *data, gsize size)
 {
-  return __builtin_cpu_supports ("sse4.2") ? update_sse42 (crc, data, size)
-                                           : update_table (crc, data, size);
+  return __builtin_cpu_supports ("sse4.2") && !rtc_slow_path_is_forced (RTC_SLOW_PATH_CRC32C)
+      ? update_sse42 (crc, data, size)
+      : update_table (crc, data, size);
 }
 #else
 static guint32
