@@ -68,9 +68,11 @@
  * `rtc-session-renegotiated`, `rtc-session-restarted` (session-id, address) and
  * `rtc-session-ended` (session-id, reason); progress messages say the same in words.
  *
- * The client role watches its link (property auto-restart): `rtc-link-quality` (round-trip-ms,
+ * Who can signal a restart, so the client role, and a server to clients with a WebSocket, watches
+ * the link and restarts ICE by itself (property auto-restart): `rtc-link-quality` (round-trip-ms,
  * idle-ms, loss-percent), `rtc-restart-started` (attempt, reason), `rtc-restart-completed`
- * (attempt, duration-ms), `rtc-restart-failed` and `rtc-restart-given-up` (attempt, reason).
+ * (attempt, duration-ms), `rtc-restart-failed` and `rtc-restart-given-up` (attempt, reason). Of
+ * other clients' links a server tells `rtc-link-quality` while they are interrupted.
  *
  * `rtc-relay-joined` and `rtc-relay-left` (room, client-id, address) tell of the message relay.
  */

@@ -93,6 +93,14 @@ server_ended (const gchar *key, const gchar *reason, gpointer user_data)
 }
 
 static void
+server_link (const gchar *key, const gchar *address, const RtcLinkNews *news, gpointer user_data)
+{
+  g_autofree gchar *id = rtc_signaller_server_dup_id (key);
+  g_autofree gchar *who = g_strconcat ("Client ", address, NULL);
+  rtc_link_news_post (news, user_data, who, id);
+}
+
+static void
 server_relay_changed (
     const gchar *room, const gchar *id, const gchar *address, gboolean is_there, gpointer user_data)
 {
@@ -111,5 +119,5 @@ server_client_message (const gchar *id, const gchar *text, gpointer user_data)
 }
 
 const RtcSignallerServerFuncs gst_rtc_signaller_server_funcs = { server_make_peer,
-  server_list_encodings, server_happened, server_ended, server_relay_changed,
+  server_list_encodings, server_happened, server_ended, server_link, server_relay_changed,
   server_client_message };

@@ -11,6 +11,9 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
 
+/* What a client gets to restart by itself before it is sent an offer that does. */
+#define LINK_PATIENCE GST_SECOND
+
 struct _RtcClientSession {
   RtcLoop *loop;
   gchar *id;
@@ -50,6 +53,9 @@ struct _RtcClientSession {
   gboolean wants_restart;
   gboolean ignores_offer;
   gchar *local_sdp;
+  gboolean has_lost_channel;
+  /* With a channel always, else while there is trouble. */
+  RtcLinkWatch *link;
 };
 
 gboolean
@@ -100,6 +106,7 @@ answer_limit_reached (gpointer user_data)
   if (session->is_offering) {
     session->is_offering = FALSE;
     session->funcs.refused (session, "the offer was not answered in time", session->user_data);
+    rtc_link_watch_note_failure (session->link, "the client did not answer");
     return;
   }
   refuse_offer (session, 408, "the peer did not answer in time");
@@ -181,6 +188,7 @@ offer_answered (RtcClientSession *session, const GError *error)
     GST_WARNING ("session %s: answer refused: %s", session->id, error->message);
     rtc_offer_facts_clear (&session->answer_facts);
     session->funcs.refused (session, error->message, session->user_data);
+    rtc_link_watch_note_failure (session->link, error->message);
     ask_peer (session);
     return;
   }
@@ -228,6 +236,7 @@ peer_offered (const gchar *offer, const GError *error, gpointer user_data)
   session->is_offering = FALSE;
   rtc_loop_timer_set (session->answer_timer, GST_CLOCK_TIME_NONE);
   session->funcs.refused (session, error->message, session->user_data);
+  rtc_link_watch_note_failure (session->link, error->message);
 }
 
 static void
@@ -280,6 +289,75 @@ peer_state_changed (GstWebRTCPeerConnectionState state, gpointer user_data)
   arm_liveness (session);
 }
 
+/* --- the link --- */
+
+static void
+want_offer (RtcClientSession *session, gboolean is_restart)
+{
+  session->wants_offer = TRUE;
+  session->wants_restart |= is_restart;
+  offer_if_wanted (session);
+}
+
+static void
+link_restart (gpointer user_data)
+{
+  want_offer (user_data, TRUE);
+}
+
+static void
+link_told (const RtcLinkNews *news, gpointer user_data)
+{
+  RtcClientSession *session = user_data;
+  if (session->funcs.link != NULL)
+    session->funcs.link (session, news, session->user_data);
+}
+
+static gboolean
+can_push (const RtcClientSession *session)
+{
+  return rtc_client_session_has_channel (session) && !session->has_lost_channel;
+}
+
+/* Who cannot be sent an offer has to restart himself: then a watch tells of trouble only. */
+static void
+start_link (RtcClientSession *session)
+{
+  static const RtcLinkWatchFuncs funcs = { link_restart, link_told };
+  RtcLinkLimits limits = session->limits.link;
+  limits.is_automatic = limits.is_automatic && can_push (session);
+  limits.patience = LINK_PATIENCE;
+  session->link = rtc_link_watch_new (session->loop, session->driver, &limits, &funcs, session);
+  if (!can_push (session))
+    rtc_link_watch_set_ice_state (session->link, GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED);
+}
+
+static void
+watch_link (RtcClientSession *session, GstWebRTCICEConnectionState state)
+{
+  gboolean is_bad = state == GST_WEBRTC_ICE_CONNECTION_STATE_DISCONNECTED ||
+      state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED;
+  if (session->link == NULL && (is_bad || can_push (session)))
+    start_link (session);
+  rtc_link_watch_set_ice_state (session->link, state);
+  if (!is_bad && !can_push (session))
+    g_clear_pointer (&session->link, rtc_link_watch_free);
+}
+
+void
+rtc_client_session_lose_channel (RtcClientSession *session)
+{
+  session->has_lost_channel = TRUE;
+  g_clear_pointer (&session->link, rtc_link_watch_free);
+}
+
+void
+rtc_client_session_network_changed (
+    RtcClientSession *session, const gchar *const *before, const gchar *const *after)
+{
+  rtc_link_watch_network_changed (session->link, before, after);
+}
+
 static void
 peer_ice_state_changed (GstWebRTCICEConnectionState state, gpointer user_data)
 {
@@ -287,6 +365,7 @@ peer_ice_state_changed (GstWebRTCICEConnectionState state, gpointer user_data)
   if (!session->is_answered || session->is_ended)
     return;
   rtc_liveness_set_ice_state (&session->liveness, state, rtc_loop_now (session->loop));
+  watch_link (session, state);
   arm_liveness (session);
 }
 
@@ -336,6 +415,7 @@ rtc_client_session_free (RtcClientSession *session)
   if (session == NULL)
     return;
   g_clear_pointer (&session->request, rtc_http_request_unref);
+  rtc_link_watch_free (session->link);
   rtc_peer_driver_free (session->driver);
   rtc_trickle_queue_free (session->early_candidates);
   rtc_loop_timer_free (session->answer_timer);
@@ -458,8 +538,12 @@ rtc_client_session_offer (
   if (!give_way (session))
     return;
   session->request = request != NULL ? rtc_http_request_ref (request) : NULL;
-  if (session->is_answered && rtc_offer_facts_is_restart (&session->facts, facts))
+  if (session->is_answered && rtc_offer_facts_is_restart (&session->facts, facts)) {
     session->n_candidates = 0;
+    /* One is enough. */
+    session->wants_restart = FALSE;
+    rtc_link_watch_note_peer_restart (session->link);
+  }
   session->pending_facts = *facts;
   memset (facts, 0, sizeof *facts);
   session->pending_sdp = g_strdup (sdp);
@@ -507,9 +591,9 @@ rtc_client_session_make_offer (RtcClientSession *session, gboolean is_restart, G
         session->id);
     return FALSE;
   }
-  session->wants_offer = TRUE;
-  session->wants_restart |= is_restart;
-  offer_if_wanted (session);
+  if (is_restart)
+    rtc_link_watch_note_restart (session->link);
+  want_offer (session, is_restart);
   return TRUE;
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "rtchttpserver.h"
+#include "rtclinkwatch.h"
 #include "rtcpeerdriver.h"
 
 #include "signalling/rtcliveness.h"
@@ -21,6 +22,7 @@ typedef struct {
   RtcLivenessLimits liveness;
   guint patches_per_second;
   guint patches_burst;
+  RtcLinkLimits link;
 } RtcClientSessionLimits;
 
 typedef enum {
@@ -37,6 +39,8 @@ typedef struct {
       RtcClientSessionEvent event, gpointer user_data);
   void (*happened) (RtcClientSession *session, RtcClientSessionEvent event, gpointer user_data);
   void (*ended) (RtcClientSession *session, const gchar *reason, gpointer user_data);
+  /* What the watch of its link tells. */
+  void (*link) (RtcClientSession *session, const RtcLinkNews *news, gpointer user_data);
   /* The rest is for sessions with a channel to the client, and NULL for the others: what is to be
    * sent. @mid may be NULL. */
   void (*description) (
@@ -96,6 +100,11 @@ gboolean rtc_client_session_add_candidate (
 void rtc_client_session_set_manners (
     RtcClientSession *session, gboolean is_polite, gboolean begins);
 /* The client's answer to our offer. */
+/* The channel is gone, the session not: only the client can restart it now. */
+void rtc_client_session_lose_channel (RtcClientSession *session);
+/* The machine's addresses are others. */
+void rtc_client_session_network_changed (
+    RtcClientSession *session, const gchar *const *before, const gchar *const *after);
 void rtc_client_session_answer (RtcClientSession *session, const gchar *sdp);
 /* The client takes its offer back. */
 void rtc_client_session_roll_back (RtcClientSession *session);

@@ -80,6 +80,31 @@ session_ended (RtcClientSession *session, const gchar *reason, gpointer user_dat
   rtc_signaller_remove (user_data, session, reason);
 }
 
+void
+rtc_signaller_tell_link (
+    RtcSignallerServer *server, RtcClientSession *session, const RtcLinkNews *news)
+{
+  server->funcs.link (rtc_client_session_get_key (session),
+      rtc_client_session_get_address (session), news, server->user_data);
+}
+
+static void
+session_link (RtcClientSession *session, const RtcLinkNews *news, gpointer user_data)
+{
+  rtc_signaller_tell_link (user_data, session, news);
+}
+
+static void
+network_changed (const gchar *const *before, const gchar *const *after, gpointer user_data)
+{
+  RtcSignallerServer *server = user_data;
+  GHashTableIter iter;
+  gpointer session;
+  g_hash_table_iter_init (&iter, server->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    rtc_client_session_network_changed (session, before, after);
+}
+
 static void
 free_session (gpointer data)
 {
@@ -222,7 +247,8 @@ gboolean
 rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request,
     const RtcSignallerOpening *opening, RtcOfferFacts *facts)
 {
-  static const RtcClientSessionFuncs funcs = { session_answered, session_happened, session_ended };
+  static const RtcClientSessionFuncs funcs = { session_answered, session_happened, session_ended,
+    session_link };
   const gchar *refusal = refuse_session (server);
   g_autofree gchar *id = opening->id != NULL ? g_strdup (opening->id) : make_id ();
   RtcClientSession *session;
@@ -309,6 +335,7 @@ rtc_signaller_server_new (RtcLoop *loop, GSocket *socket, const RtcSignallerServ
   server->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, early_free);
   rtc_socket_relay_start (server);
   rtc_socket_session_start (server);
+  server->network = rtc_network_watch_new (loop, network_changed, server);
   server->http = rtc_http_server_new (loop, socket, &config->http, handle_request, server);
   return server;
 }
@@ -330,6 +357,7 @@ rtc_signaller_server_free (RtcSignallerServer *server)
   sessions = g_hash_table_get_values (server->sessions);
   for (GList *item = sessions; item != NULL; item = item->next)
     rtc_client_session_end (item->data, "the server stopped");
+  rtc_network_watch_free (server->network);
   g_hash_table_unref (server->sessions);
   g_hash_table_unref (server->early);
   g_ptr_array_unref (server->ice_servers);

@@ -8,6 +8,8 @@
 #include "rtciceservice.h"
 #include "rtcsignallerserver.h"
 
+#include <gst/rtc/rtcnetworkwatch.h>
+
 #include "signalling/rtcofferfacts.h"
 #include "signalling/rtcrooms.h"
 
@@ -35,6 +37,7 @@ struct _RtcSignallerServer {
   /* id -> RtcClientSession */
   GHashTable *sessions;
   guint64 n_sessions_started;
+  RtcNetworkWatch *network;
   /* address, or a blank and a session's id -> Early */
   GHashTable *early;
   /* The message relay: who is where, and all its RtcWebSockets. */
@@ -45,6 +48,9 @@ struct _RtcSignallerServer {
 };
 
 /* rtcsignallerparts.c */
+/* For RtcClientSessionFuncs.link of all sessions. */
+void rtc_signaller_tell_link (
+    RtcSignallerServer *server, RtcClientSession *session, const RtcLinkNews *news);
 RtcClientSession *rtc_signaller_find (RtcSignallerServer *server, const gchar *id);
 /* The one whose offers have @identity in their o= line. */
 RtcClientSession *rtc_signaller_find_by_identity (

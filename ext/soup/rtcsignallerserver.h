@@ -55,6 +55,8 @@ typedef struct {
   void (*happened) (
       const gchar *id, const gchar *address, RtcClientSessionEvent event, gpointer user_data);
   void (*ended) (const gchar *id, const gchar *reason, gpointer user_data);
+  /* What is known of a session's link. */
+  void (*link) (const gchar *id, const gchar *address, const RtcLinkNews *news, gpointer user_data);
   /* Client @id of the message relay has come to @room, or left it. */
   void (*relay_changed) (const gchar *room, const gchar *id, const gchar *address,
       gboolean is_there, gpointer user_data);

@@ -311,6 +311,19 @@ make_socket_limits (const RtcSignallerSettings *settings)
   return limits;
 }
 
+static RtcLinkLimits
+to_link_limits (const RtcSignallerSettings *settings)
+{
+  RtcLinkLimits limits = rtc_link_limits_default ();
+  limits.is_automatic = settings->auto_restart;
+  limits.idle_limit = settings->restart_idle_timeout_ms * GST_MSECOND;
+  limits.max_attempts = settings->restart_max_attempts;
+  limits.round_trip_limit = settings->restart_rtt_ms * GST_MSECOND;
+  limits.loss_limit_percent = settings->restart_loss_percent;
+  limits.backoff = settings->restart_backoff_ms * GST_MSECOND;
+  return limits;
+}
+
 RtcSignallerServerConfig
 rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificate *certificate)
 {
@@ -339,6 +352,7 @@ rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificat
       },
       .patches_per_second = settings->patches_per_second,
       .patches_burst = settings->patches_burst,
+      .link = to_link_limits (settings),
     },
     .max_sessions = settings->max_sessions,
     .page = settings->page,
@@ -350,19 +364,6 @@ rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificat
       .max_clients_per_room = settings->sockets.max_connections,
     },
   };
-}
-
-static RtcLinkLimits
-to_link_limits (const RtcSignallerSettings *settings)
-{
-  RtcLinkLimits limits = rtc_link_limits_default ();
-  limits.is_automatic = settings->auto_restart;
-  limits.idle_limit = settings->restart_idle_timeout_ms * GST_MSECOND;
-  limits.max_attempts = settings->restart_max_attempts;
-  limits.round_trip_limit = settings->restart_rtt_ms * GST_MSECOND;
-  limits.loss_limit_percent = settings->restart_loss_percent;
-  limits.backoff = settings->restart_backoff_ms * GST_MSECOND;
-  return limits;
 }
 
 RtcClientRoleConfig

@@ -143,6 +143,12 @@ session_happened (RtcClientSession *session, RtcClientSessionEvent event, gpoint
 }
 
 static void
+session_link (RtcClientSession *session, const RtcLinkNews *news, gpointer user_data)
+{
+  rtc_signaller_tell_link (((SocketClient *) user_data)->server, session, news);
+}
+
+static void
 session_ended (RtcClientSession *session, const gchar *reason, gpointer user_data)
 {
   SocketClient *client = user_data;
@@ -161,6 +167,7 @@ open_session (SocketClient *client)
   static const RtcClientSessionFuncs funcs = {
     .happened = session_happened,
     .ended = session_ended,
+    .link = session_link,
     .description = session_description,
     .candidate = session_candidate,
     .refused = session_refused,
@@ -288,6 +295,14 @@ socket_message (RtcWebSocket *socket, GBytes *text, gpointer user_data)
 }
 
 static void
+go_on_alone (SocketClient *client)
+{
+  GST_INFO ("session %s has lost its WebSocket, and goes on without",
+      rtc_client_session_get_id (client->session));
+  rtc_client_session_lose_channel (client->session);
+}
+
+static void
 socket_closed (RtcWebSocket *socket, gpointer user_data)
 {
   SocketClient *client = user_data;
@@ -296,8 +311,7 @@ socket_closed (RtcWebSocket *socket, gpointer user_data)
   if (client->session == NULL)
     client_free_unused (client);
   else if (is_lost && rtc_client_session_get_identity (client->session) != NULL)
-    GST_INFO ("session %s has lost its WebSocket, and goes on without",
-        rtc_client_session_get_id (client->session));
+    go_on_alone (client);
   else
     rtc_client_session_end (client->session, "the client left");
 }
