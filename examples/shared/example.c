@@ -466,6 +466,9 @@ example_run (Example *example)
   }
   g_clear_pointer (&example->paste, example_paste_free);
   gst_element_set_state (example->pipeline, GST_STATE_NULL);
+  /* What peers said last holds references. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   return example->code;
 }
 
