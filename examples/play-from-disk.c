@@ -34,6 +34,10 @@ static const Format formats[] = {
   { "Opus", 0, "OggS", 4, "oggdemux ! opusparse ! rtpopuspay" },
 };
 
+/* A browser may not be ready for media when the connection stands: Firefox drops what comes within
+ * the first tenths of a second, and a file makes no second key frame for it. */
+#define SETTLE_MS 500
+
 typedef struct {
   const gchar *kind;
   const gchar *end; /* what is said when it has been sent */
@@ -41,7 +45,14 @@ typedef struct {
   const Format *format;
   gint frames_a_second; /* where the file does not tell */
   guint64 n_frames;
+  GstPad *end_pad;
+  gulong hold; /* probe of @end_pad, until the other peer is ready */
 } Track;
+
+typedef struct {
+  Example *example;
+  Track video, audio;
+} Play;
 
 static const Format *
 find_format (const gchar *bytes, gsize size)
@@ -128,6 +139,12 @@ on_untimed_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+static GstPadProbeReturn
+on_held_packet (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 add_probe (GstBin *pipeline, const gchar *name, GstPadProbeType type, GstPadProbeCallback func,
     Track *track)
@@ -143,20 +160,44 @@ static void
 set_up_track (Track *track, GstBin *pipeline)
 {
   g_autoptr (GstElement) source = gst_bin_get_by_name (pipeline, track->kind);
-  g_autofree gchar *end = g_strconcat (track->kind, "_end", NULL);
+  g_autofree gchar *end_name = g_strconcat (track->kind, "_end", NULL);
+  g_autoptr (GstElement) end = gst_bin_get_by_name (pipeline, end_name);
 
   if (source == NULL)
     return;
   g_object_set (source, "location", track->path, NULL);
-  add_probe (pipeline, end, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, track);
+  track->end_pad = gst_element_get_static_pad (end, "src");
+  track->hold = gst_pad_add_probe (track->end_pad,
+      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
+      on_held_packet, NULL, NULL);
+  add_probe (pipeline, end_name, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, track);
   if (track->frames_a_second != 0)
     add_probe (pipeline, "untimed", GST_PAD_PROBE_TYPE_BUFFER, on_untimed_frame, track);
+}
+
+static void
+release_track (Track *track)
+{
+  if (track->hold != 0)
+    gst_pad_remove_probe (track->end_pad, track->hold);
+  track->hold = 0;
+}
+
+static gboolean
+start_playing (gpointer user_data)
+{
+  Play *play = user_data;
+
+  release_track (&play->video);
+  release_track (&play->audio);
+  return G_SOURCE_REMOVE;
 }
 
 /* The other peer has answered: what it declined will never be played. */
 static void
 on_state (GstElement *peer, GstWebRTCPeerConnectionState state, gpointer user_data)
 {
+  Play *play = user_data;
   g_autoptr (GArray) transceivers = NULL;
   GstWebRTCRTPTransceiverDirection direction;
 
@@ -168,25 +209,28 @@ on_state (GstElement *peer, GstWebRTCPeerConnectionState state, gpointer user_da
         g_array_index (transceivers, GObject *, i), "current-direction", &direction, NULL);
     if (direction != GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDONLY &&
         direction != GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV)
-      example_fail (user_data,
+      example_fail (play->example,
           "The other peer does not want all of this: offer to receive video "
           "for -v, and audio for -a, in this codec.");
   }
+  g_timeout_add (SETTLE_MS, start_playing, play);
 }
 
 int
 main (int argc, char **argv)
 {
-  Track video = { "video", "All video frames parsed and sent", .frames_a_second = 30 };
-  Track audio = { "audio", "All audio pages parsed and sent" };
+  Play play = {
+    .video = { "video", "All video frames parsed and sent", .frames_a_second = 30 },
+    .audio = { "audio", "All audio pages parsed and sent" },
+  };
   gboolean is_vp9 = FALSE, is_av1 = FALSE, is_h264 = FALSE;
   const GOptionEntry options[] = {
-    { "video", 'v', 0, G_OPTION_ARG_FILENAME, &video.path, "IVF or Annex B file", "FILE" },
-    { "audio", 'a', 0, G_OPTION_ARG_FILENAME, &audio.path, "Ogg file with Opus", "FILE" },
+    { "video", 'v', 0, G_OPTION_ARG_FILENAME, &play.video.path, "IVF or Annex B file", "FILE" },
+    { "audio", 'a', 0, G_OPTION_ARG_FILENAME, &play.audio.path, "Ogg file with Opus", "FILE" },
     { "vp9", 0, 0, G_OPTION_ARG_NONE, &is_vp9, "The file must hold VP9", NULL },
     { "av1", 0, 0, G_OPTION_ARG_NONE, &is_av1, "The file must hold AV1", NULL },
     { "h264", 0, 0, G_OPTION_ARG_NONE, &is_h264, "The file must hold H.264", NULL },
-    { "fps", 0, 0, G_OPTION_ARG_INT, &video.frames_a_second,
+    { "fps", 0, 0, G_OPTION_ARG_INT, &play.video.frames_a_second,
         "Frames a second of an Annex B file, which has no times (30)", "N" },
     { NULL },
   };
@@ -195,30 +239,35 @@ main (int argc, char **argv)
   g_autoptr (GString) launch = g_string_new ("rtcbin name=peer");
   g_autoptr (GstBus) bus = NULL;
   GstElement *pipeline;
+  int code;
 
-  if (video.path == NULL && audio.path == NULL) {
+  if (play.video.path == NULL && play.audio.path == NULL) {
     g_printerr ("Nothing to play: name a file with -v or -a\n");
     return 2;
   }
-  if (video.frames_a_second < 1 || video.frames_a_second > 1000) {
+  if (play.video.frames_a_second < 1 || play.video.frames_a_second > 1000) {
     g_printerr ("--fps is a number from 1 to 1000\n");
     return 2;
   }
-  if (!open_track (&video,
+  if (!open_track (&play.video,
           is_vp9        ? "VP9"
               : is_av1  ? "AV1"
               : is_h264 ? "H264"
                         : NULL) ||
-      !open_track (&audio, NULL))
+      !open_track (&play.audio, NULL))
     return 2;
-  describe_track (&video, launch);
-  describe_track (&audio, launch);
+  describe_track (&play.video, launch);
+  describe_track (&play.audio, launch);
   example_launch (example, launch->str);
   pipeline = example_get_pipeline (example);
-  set_up_track (&video, GST_BIN (pipeline));
-  set_up_track (&audio, GST_BIN (pipeline));
-  example_set_state_func (example, on_state, example);
+  set_up_track (&play.video, GST_BIN (pipeline));
+  set_up_track (&play.audio, GST_BIN (pipeline));
+  play.example = example;
+  example_set_state_func (example, on_state, &play);
   bus = gst_element_get_bus (pipeline);
   g_signal_connect (bus, "message::eos", G_CALLBACK (on_end), NULL);
-  return example_run (example);
+  code = example_run (example);
+  gst_clear_object (&play.video.end_pad);
+  gst_clear_object (&play.audio.end_pad);
+  return code;
 }

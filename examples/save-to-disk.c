@@ -143,6 +143,40 @@ on_new_transceiver (GstElement *peer, GstWebRTCRTPTransceiver *transceiver, Save
     g_object_set (transceiver, "direction", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_INACTIVE, NULL);
 }
 
+static gboolean
+is_received (GArray *transceivers, GstWebRTCKind wanted)
+{
+  GstWebRTCRTPTransceiverDirection direction;
+  GstWebRTCKind kind;
+
+  for (guint i = 0; i < transceivers->len; i++) {
+    g_object_get (g_array_index (transceivers, GObject *, i), "kind", &kind, "current-direction",
+        &direction, NULL);
+    if (kind == wanted &&
+        (direction == GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY ||
+            direction == GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A file that will never be written needs a word. */
+static void
+on_state (GstElement *peer, GstWebRTCPeerConnectionState state, gpointer user_data)
+{
+  Save *save = user_data;
+  g_autoptr (GArray) transceivers = NULL;
+
+  if (state != GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED)
+    return;
+  g_signal_emit_by_name (peer, "get-transceivers", &transceivers);
+  if (save->video.path != NULL && !is_received (transceivers, GST_WEBRTC_KIND_VIDEO))
+    g_printerr ("The other peer sends no %s for %s: let it send video, or ask for another codec.\n",
+        save->video.format->encoding, save->video.path);
+  if (save->audio.path != NULL && !is_received (transceivers, GST_WEBRTC_KIND_AUDIO))
+    g_printerr ("The other peer sends no Opus for %s: let it send audio.\n", save->audio.path);
+}
+
 /* filesink tells the system's reason as the last words of its details. */
 static void
 on_error (GstBus *bus, GstMessage *message, gpointer user_data)
@@ -233,6 +267,7 @@ main (int argc, char **argv)
   g_object_set (peer, "video-codecs", encoding, "audio-codecs", "opus", NULL);
   g_signal_connect (peer, "pad-added", G_CALLBACK (on_pad_added), &save);
   g_signal_connect (peer, "on-new-transceiver", G_CALLBACK (on_new_transceiver), &save);
+  example_set_state_func (example, on_state, &save);
   bus = gst_element_get_bus (example_get_pipeline (example));
   g_signal_connect (bus, "message::error", G_CALLBACK (on_error), NULL);
   code = example_run (example);

@@ -43,6 +43,15 @@ function checkMistakes(folder, video, audio) {
   check(says().includes('-v'), 'no file is a mistake');
 }
 
+/** A page that only listens is no place for video. */
+async function checkDeclined(defer, video) {
+  const example = Example.start(defer, program, '-v', video);
+  const page = await openPastePage(defer, 'hear');
+  await pasteOffer(page, example);
+  check(await example.ended === 1, `what nobody wants is an error (${example.code})`);
+  check(/does not want all of this/.test(example.output), 'it says so');
+}
+
 const read = (page, kind) => page.evaluate(async (name) => {
   const reports = await pc.getStats();
   for (const report of reports.values())
@@ -59,6 +68,7 @@ await run(async (defer) => {
   const audio = join(folder, 'audio.ogg');
   await makeFiles(defer, folder, video, audio);
   checkMistakes(folder, video, audio);
+  if (codec === 'vp8') await checkDeclined(defer, video);
 
   const example = Example.start(defer, program, '-v', video, '-a', audio,
     ...(codec === 'vp8' ? [] : [`--${codec}`]),

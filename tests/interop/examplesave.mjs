@@ -56,11 +56,21 @@ function checkVideo(found, least) {
     `their times are those of the camera (${found.frames} in ${seconds.toFixed(2)} s)`);
 }
 
+/** Nobody sends what a file is for: a word, and an end without a file's remains. */
+async function checkNothing(defer, folder) {
+  const example = Example.start(defer, program, '-v', join(folder, 'nothing.ivf'));
+  const page = await openPastePage(defer, 'data');
+  await pasteOffer(page, example);
+  await example.says(/^The other peer sends no VP8 for /m);
+  check(await example.stop() === 0, `Ctrl-C ends it at once (${example.code})`);
+}
+
 await run(async (defer) => {
   const wrong = spawnSync(program, ['-v', '/no/such/folder/a.ivf'], { encoding: 'utf8' });
   check(wrong.status === 2 && /No such file or directory/.test(wrong.stderr), 'a wrong path is refused');
   const folder = await makeFolder(defer);
   const video = join(folder, `video${suffix}`);
+  if (name === 'vp9') await checkNothing(defer, folder);
   const audio = join(folder, 'audio.ogg');
   const example = Example.start(defer, command(), '-v', video, ...(hasSound ? ['-a', audio] : []),
     ...(codec === 'vp8' ? [] : [`--${codec}`]));
