@@ -87,6 +87,8 @@ rtc_client_peer_prepare (GstElement *peer, RtcClientDialect dialect, GError **er
   gboolean is_empty;
 
   bundle (peer);
+  if (dialect == RTC_CLIENT_DIALECT_RELAY_ANSWERER)
+    return TRUE;
   /* A peer that shows none is left as it is: its application knows what it offers. */
   if (g_signal_lookup ("get-transceivers", G_OBJECT_TYPE (peer)) == 0 ||
       g_signal_lookup ("add-transceiver", G_OBJECT_TYPE (peer)) == 0)
@@ -104,7 +106,7 @@ rtc_client_peer_prepare (GstElement *peer, RtcClientDialect dialect, GError **er
   }
   if (!is_empty)
     return TRUE;
-  if (dialect == RTC_CLIENT_DIALECT_PLAIN)
+  if (dialect == RTC_CLIENT_DIALECT_PLAIN || dialect == RTC_CLIENT_DIALECT_RELAY)
     return offers_something (peer) || open_channel (peer, error);
   receive (peer, AUDIO);
   if (dialect == RTC_CLIENT_DIALECT_WHEP)

@@ -220,11 +220,50 @@ rtc_client_role_answered (RtcClientRole *role, const gchar *answer)
 }
 
 void
-rtc_client_role_counter_offered (RtcClientRole *role, const gchar *offer)
+rtc_client_role_remote_offered (RtcClientRole *role, const gchar *offer, gboolean is_restart)
 {
   role->phase = RTC_CLIENT_PHASE_COUNTER;
   rtc_peer_driver_cancel (role->driver);
-  rtc_peer_driver_negotiate (role->driver, offer, FALSE);
+  rtc_peer_driver_negotiate (role->driver, offer, is_restart);
+}
+
+void
+rtc_client_role_counter_offered (RtcClientRole *role, const gchar *offer)
+{
+  rtc_client_role_remote_offered (role, offer, FALSE);
+}
+
+void
+rtc_client_role_renew (RtcClientRole *role, const gchar *reason)
+{
+  tell (role, RTC_CLIENT_ROLE_RECONNECTING, reason);
+  clear_session (role);
+  role->funcs.need_peer (role->user_data);
+}
+
+void
+rtc_client_role_tell_waiting (RtcClientRole *role, const gchar *reason)
+{
+  tell (role, RTC_CLIENT_ROLE_WAITING, reason);
+}
+
+gboolean
+rtc_client_role_is_leaving (const RtcClientRole *role)
+{
+  return role->left != NULL;
+}
+
+void
+rtc_client_role_farewell_begin (RtcClientRole *role)
+{
+  role->n_farewells++;
+}
+
+void
+rtc_client_role_farewell_done (RtcClientRole *role)
+{
+  if (--role->n_farewells == 0 && role->left != NULL)
+    role->left (role->left_data);
 }
 
 void
@@ -239,8 +278,7 @@ farewell_heard (const RtcHttpReply *reply, const GError *error, gpointer user_da
   RtcClientRole *role = user_data;
   if (error != NULL)
     GST_INFO ("the server did not hear of the end: %s", error->message);
-  if (--role->n_farewells == 0 && role->left != NULL)
-    role->left (role->left_data);
+  rtc_client_role_farewell_done (role);
 }
 
 void
@@ -411,6 +449,18 @@ rtc_client_role_counter_taken (RtcClientRole *role)
   establish (role, NULL);
 }
 
+/* Anybody in the room may have said it, so it ends nothing that stands. */
+static void
+pass_over (RtcClientRole *role, const gchar *reason)
+{
+  if (role->phase != RTC_CLIENT_PHASE_COUNTER) {
+    reconnect (role, reason);
+    return;
+  }
+  GST_WARNING ("%s", reason);
+  role->phase = role->is_established ? RTC_CLIENT_PHASE_IDLE : RTC_CLIENT_PHASE_ASKING;
+}
+
 static void
 peer_negotiated (const gchar *answer, const GError *error, gpointer user_data)
 {
@@ -419,11 +469,14 @@ peer_negotiated (const gchar *answer, const GError *error, gpointer user_data)
   if (error != NULL) {
     reason = g_strdup_printf (
         "%s: the server's description cannot be used: %s", role->config.url, error->message);
-    rtc_client_role_refused (role, reason);
+    if (role->dialect->is_channel)
+      pass_over (role, reason);
+    else
+      rtc_client_role_refused (role, reason);
   } else if (role->phase == RTC_CLIENT_PHASE_COUNTER) {
     g_free (role->offer);
     role->offer = g_strdup (answer);
-    rtc_client_whip_send_counter_answer (role, answer);
+    role->dialect->answer (role, answer);
   } else {
     establish (role, answer);
   }
@@ -519,6 +572,8 @@ find_dialect (RtcClientDialect dialect)
     [RTC_CLIENT_DIALECT_PBX] = &rtc_client_pbx,
     [RTC_CLIENT_DIALECT_WHIP] = &rtc_client_whip,
     [RTC_CLIENT_DIALECT_WHEP] = &rtc_client_whip,
+    [RTC_CLIENT_DIALECT_RELAY] = &rtc_client_relay,
+    [RTC_CLIENT_DIALECT_RELAY_ANSWERER] = &rtc_client_relay_answerer,
   };
   return dialects[dialect];
 }
@@ -558,6 +613,7 @@ rtc_client_role_free (RtcClientRole *role)
     return;
   clear_session (role);
   rtc_network_watch_free (role->network);
+  rtc_client_relay_free (role->relay);
   rtc_http_client_free (role->http);
   rtc_trickle_queue_free (role->candidates);
   rtc_loop_timer_free (role->retry_timer);
@@ -576,7 +632,13 @@ rtc_client_role_set_peer (RtcClientRole *role, GstElement *peer)
     peer_ice_state_changed, peer_offered, peer_local_candidate };
   if (role->is_over || role->driver != NULL)
     return;
-  role->driver = rtc_peer_driver_new (peer, role->loop, role->config.gather_limit, &funcs, role);
+  role->driver = rtc_peer_driver_new (
+      peer, role->loop, role->dialect->is_channel ? 0 : role->config.gather_limit, &funcs, role);
+  if (role->dialect->wait != NULL) {
+    role->phase = RTC_CLIENT_PHASE_ASKING;
+    role->dialect->wait (role);
+    return;
+  }
   rtc_client_link_start (role);
   begin (role, FALSE);
 }

@@ -24,7 +24,19 @@ typedef struct {
   void (*trickle) (RtcClientRole *role);
   /* Sends what ends the session, with rtc_client_role_farewell(), if there is such a thing. */
   void (*leave) (RtcClientRole *role);
+  /* Sends the answer to the other side's offer, which ends in rtc_client_role_counter_taken() if it
+   * is; NULL: there are no such offers. */
+  void (*answer) (RtcClientRole *role, const gchar *answer);
+  /* NULL: we offer first. Else the peer is there, and the other side offers, with
+   * rtc_client_role_remote_offered(). */
+  void (*wait) (RtcClientRole *role);
+  /* Messages go both ways at any time, so descriptions do not wait for candidates; and somebody
+   * else may say something that is of no use. */
+  gboolean is_channel;
 } RtcClientDialectFuncs;
+
+/* rtcclientrelay.c: its WebSocket */
+typedef struct _RtcClientRelay RtcClientRelay;
 
 typedef enum {
   RTC_CLIENT_PHASE_IDLE,
@@ -43,6 +55,8 @@ struct _RtcClientRole {
   RtcClientRoleFuncs funcs;
   gpointer user_data;
   RtcHttpClient *http;
+  /* NULL in dialects without a WebSocket. */
+  RtcClientRelay *relay;
   RtcPeerDriver *driver;
   RtcClientPhase phase;
   gboolean is_restart;
@@ -86,8 +100,17 @@ void rtc_client_role_send (RtcClientRole *role, const RtcHttpCall *call, RtcHttp
 void rtc_client_role_farewell (RtcClientRole *role, const gchar *method, const gchar *url,
     const gchar *content_type, const gchar *body);
 void rtc_client_role_answered (RtcClientRole *role, const gchar *answer);
-/* The server offers itself; the answer goes to rtc_client_whip_send_counter_answer(). */
+/* The server offers itself; the answer goes to the dialect's answer(). */
 void rtc_client_role_counter_offered (RtcClientRole *role, const gchar *offer);
+/* The same at any time. */
+void rtc_client_role_remote_offered (RtcClientRole *role, const gchar *offer, gboolean is_restart);
+/* The session ends, and begins anew with another peer, at once. */
+void rtc_client_role_renew (RtcClientRole *role, const gchar *reason);
+void rtc_client_role_tell_waiting (RtcClientRole *role, const gchar *reason);
+/* The role itself ends; what is begun now is done in RTC_CLIENT_LEAVE_LIMIT. */
+gboolean rtc_client_role_is_leaving (const RtcClientRole *role);
+void rtc_client_role_farewell_begin (RtcClientRole *role);
+void rtc_client_role_farewell_done (RtcClientRole *role);
 /* It has taken that answer. */
 void rtc_client_role_counter_taken (RtcClientRole *role);
 /* Neither an answer nor anything else of use came. @reply is NULL when there was none. */
@@ -116,4 +139,8 @@ extern const RtcClientDialectFuncs rtc_client_pbx;
 
 /* rtcclientwhip.c: WHIP and WHEP */
 extern const RtcClientDialectFuncs rtc_client_whip;
-void rtc_client_whip_send_counter_answer (RtcClientRole *role, const gchar *answer);
+
+/* rtcclientrelay.c: two peers in the room of a message relay */
+extern const RtcClientDialectFuncs rtc_client_relay;
+extern const RtcClientDialectFuncs rtc_client_relay_answerer;
+void rtc_client_relay_free (RtcClientRelay *relay);

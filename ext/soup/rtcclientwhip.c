@@ -143,8 +143,8 @@ counter_answered (const RtcHttpReply *reply, const GError *error, gpointer user_
     rtc_client_role_no_answer (role, reply, error);
 }
 
-void
-rtc_client_whip_send_counter_answer (RtcClientRole *role, const gchar *answer)
+static void
+whip_answer (RtcClientRole *role, const gchar *answer)
 {
   const RtcHttpCall call = {
     .method = "PATCH",
@@ -257,4 +257,4 @@ whip_leave (RtcClientRole *role)
   rtc_client_role_farewell (role, "DELETE", role->session, NULL, NULL);
 }
 
-const RtcClientDialectFuncs rtc_client_whip = { whip_send, whip_trickle, whip_leave };
+const RtcClientDialectFuncs rtc_client_whip = { whip_send, whip_trickle, whip_leave, whip_answer };

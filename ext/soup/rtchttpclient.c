@@ -208,6 +208,17 @@ set_header (SoupMessageHeaders *headers, const gchar *name, const gchar *value)
     soup_message_headers_replace (headers, name, value);
 }
 
+/* RFC 6750 §5.3: a token must not be passed to whom it is not for. */
+static void
+add_token (RtcHttpClient *client, SoupMessageHeaders *headers, const gchar *url)
+{
+  g_autofree gchar *value = NULL;
+  if (client->token == NULL || !rtc_client_is_same_origin (url, client->token_url))
+    return;
+  value = g_strconcat ("Bearer ", client->token, NULL);
+  soup_message_headers_replace (headers, "Authorization", value);
+}
+
 static SoupMessage *
 make_message (Call *call)
 {
@@ -217,11 +228,7 @@ make_message (Call *call)
   if (message == NULL)
     return NULL;
   headers = soup_message_get_request_headers (message);
-  /* RFC 6750 §5.3: a token must not be passed to whom it is not for. */
-  if (client->token != NULL && rtc_client_is_same_origin (call->url, client->token_url)) {
-    g_autofree gchar *value = g_strconcat ("Bearer ", client->token, NULL);
-    soup_message_headers_replace (headers, "Authorization", value);
-  }
+  add_token (client, headers, call->url);
   set_header (headers, "Accept", call->accept);
   set_header (headers, "If-Match", call->if_match);
   if (call->body != NULL)
@@ -259,6 +266,53 @@ start_call (gpointer data)
     send_hop (call);
   else
     call_free (call);
+}
+
+/* --- WebSockets --- */
+
+typedef struct {
+  RtcHttpClient *client;
+  GCancellable *cancellable;
+  RtcHttpSocketFunc func;
+  gpointer user_data;
+} Opening;
+
+static void
+socket_opened (GObject *soup, GAsyncResult *result, gpointer user_data)
+{
+  Opening *opening = user_data;
+  g_autoptr (GError) error = NULL;
+  SoupWebsocketConnection *connection =
+      soup_session_websocket_connect_finish (SOUP_SESSION (soup), result, &error);
+  if (g_cancellable_is_cancelled (opening->cancellable))
+    g_clear_object (&connection);
+  else
+    opening->func (connection, error, opening->user_data);
+  g_object_unref (opening->cancellable);
+  client_unref (opening->client);
+  g_free (opening);
+}
+
+void
+rtc_http_client_open_socket (RtcHttpClient *client, const gchar *url, GCancellable *cancellable,
+    RtcHttpSocketFunc func, gpointer user_data)
+{
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
+  Opening *opening = g_new0 (Opening, 1);
+  client->refs++;
+  *opening = (Opening){ client, g_object_ref (cancellable), func, user_data };
+  add_token (client, soup_message_get_request_headers (message), url);
+  g_main_context_push_thread_default (client->context);
+  soup_session_websocket_connect_async (
+      client->soup, message, NULL, NULL, G_PRIORITY_DEFAULT, cancellable, socket_opened, opening);
+  g_main_context_pop_thread_default (client->context);
+  rtc_loop_context_refresh (client->adopted);
+}
+
+void
+rtc_http_client_refresh (RtcHttpClient *client)
+{
+  rtc_loop_context_refresh (client->adopted);
 }
 
 /* --- public --- */

@@ -59,5 +59,14 @@ void rtc_http_client_send (
  * the server may act on them already. */
 void rtc_http_client_forget (RtcHttpClient *client);
 
+/* @connection is a SoupWebsocketConnection (transfer full), NULL with @error. */
+typedef void (*RtcHttpSocketFunc) (gpointer connection, const GError *error, gpointer user_data);
+/* A WebSocket at @url, with the token. @func is called once, later, unless @cancellable is
+ * cancelled before. */
+void rtc_http_client_open_socket (RtcHttpClient *client, const gchar *url,
+    GCancellable *cancellable, RtcHttpSocketFunc func, gpointer user_data);
+/* After something was sent over such a WebSocket, outside of its own functions. */
+void rtc_http_client_refresh (RtcHttpClient *client);
+
 /* NULL when it is not there. Several of one name are joined with commas. */
 const gchar *rtc_http_reply_get_header (const RtcHttpReply *reply, const gchar *name);

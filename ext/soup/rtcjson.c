@@ -418,7 +418,7 @@ read_socket_message (JsonObject *object, RtcJsonSocketMessage *message, GError *
   JsonNode *description = json_object_get_member (object, "description");
   if (!get_string (object, "type", &type, error))
     return FALSE;
-  if (type == NULL || strcmp (type, "candidate") == 0) {
+  if (type == NULL || strcmp (type, "candidate") == 0 || strcmp (type, "Ice") == 0) {
     message->kind = RTC_JSON_SOCKET_CANDIDATE;
     if (json_object_has_member (object, "candidate"))
       return read_socket_candidate (object, &message->candidate, error);

@@ -71,7 +71,8 @@ typedef struct {
 
 /* A message over a WebSocket: a bare RTCSessionDescription or RTCIceCandidateInit, or
  * {"type":"description","description":{...}}, {"type":"candidate","candidate":{...}} and
- * {"type":"message","message":"..."}. */
+ * {"type":"message","message":"..."}; or {"type":"Sdp","sdp":"..."} and
+ * {"type":"Ice","candidate":"candidate:..."}. */
 gboolean rtc_json_parse_socket_message (
     const gchar *text, gsize size, RtcJsonSocketMessage *out_message, GError **error);
 void rtc_json_socket_message_clear (RtcJsonSocketMessage *message);

@@ -176,6 +176,9 @@ gst_rtc_signaller_dialect_get_type (void)
     { RTC_CLIENT_DIALECT_PBX, "JSON with session ids (POST /webrtc/offer)", "pbx" },
     { RTC_CLIENT_DIALECT_WHIP, "WHIP: publish (RFC 9725)", "whip" },
     { RTC_CLIENT_DIALECT_WHEP, "WHEP: watch", "whep" },
+    { RTC_CLIENT_DIALECT_RELAY, "WebSocket: offer to another client of a message relay", "relay" },
+    { RTC_CLIENT_DIALECT_RELAY_ANSWERER, "WebSocket: answer another client of a message relay",
+        "relay-answerer" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;

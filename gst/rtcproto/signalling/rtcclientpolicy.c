@@ -17,6 +17,8 @@ static const struct {
   { "whips", "https" },
   { "whep", "http" },
   { "wheps", "https" },
+  { "ws", "http" },
+  { "wss", "https" },
 };
 
 static const gchar *

@@ -15,6 +15,8 @@ static const struct {
   { "whips://a.example/whip/n", "https://a.example/whip/n" },
   { "whep://127.0.0.1:8080/whep/n", "http://127.0.0.1:8080/whep/n" },
   { "WHEPS://a.example/n", "https://a.example/n" },
+  { "ws://a.example:8080", "http://a.example:8080/" },
+  { "wss://a.example/relay/r", "https://a.example/relay/r" },
   { "http://[::1]:8080/n", "http://[::1]:8080/n" },
   { "http://me:secret@a.example/n", "http://a.example/n" },
   { "http://a.example/a%20b", "http://a.example/a%20b" },
