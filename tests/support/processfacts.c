@@ -11,10 +11,20 @@ process_resident_bytes (void)
 {
   g_autofree gchar *text = NULL;
   g_auto (GStrv) fields = NULL;
+#ifdef __SANITIZE_ADDRESS__
+  return 0;
+#endif
   malloc_trim (0);
   g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
   fields = g_strsplit (text, " ", 3);
   return g_ascii_strtoull (fields[1], NULL, 10) * (guint64) sysconf (_SC_PAGESIZE);
+}
+
+guint64
+process_allocated_bytes (void)
+{
+  struct mallinfo2 info = mallinfo2 ();
+  return info.uordblks + info.hblkhd;
 }
 
 guint
