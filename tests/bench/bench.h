@@ -28,6 +28,8 @@ typedef struct {
   GArray *round_trips; /* of guint, ms */
   gint roundtrip_seconds;
   gint link_mbit;
+  gint fairness_pairs;
+  gint video_pairs;
   gchar *ends;       /* element of publisher and destinations of forward */
   gchar **arguments; /* the command line as a child is to get it, without --run */
 } BenchOptions;
@@ -48,6 +50,8 @@ gboolean bench_run_goodput (const BenchOptions *options);
 gboolean bench_run_media (const BenchOptions *options);
 gboolean bench_run_restart (const BenchOptions *options);
 gboolean bench_run_forward (const BenchOptions *options);
+gboolean bench_run_fairness (const BenchOptions *options);
+gboolean bench_run_videos (const BenchOptions *options);
 gboolean bench_run_many (const BenchOptions *options);
 gboolean bench_run_roundtrip (const BenchOptions *options);
 gboolean bench_run_http (const BenchOptions *options);
@@ -58,6 +62,9 @@ gboolean bench_run_http_client (const BenchOptions *options);
 /* The command that runs @scenario with @element and these options, (transfer full). */
 gchar **bench_make_command (
     const BenchOptions *options, const gchar *scenario, const gchar *element);
+
+/* Figures of a channel under load; @cpu is seconds a second, @where goes into their names. */
+void bench_print_goodput (gdouble bytes_per_second, gdouble cpu, guint size, const gchar *where);
 
 /* What the process has used so far. */
 typedef struct {

@@ -26,6 +26,8 @@ static const Scenario scenarios[] = {
   { "restart", bench_run_restart },
   { "forward", bench_run_forward },
   { "many", bench_run_many },
+  { "fairness", bench_run_fairness },
+  { "videos", bench_run_videos },
 #ifdef BENCH_SIMULATION_PLUGIN
   { "roundtrip", bench_run_roundtrip },
 #endif
@@ -68,6 +70,8 @@ static const NumberOption numbers[] = {
   { "http-sessions", OF (http_sessions), 1000, 1, 1000000, "Sessions of http" },
   { "http-clients", OF (http_clients), 32, 1, 1000, "Clients of http at once" },
   { "roundtrip-seconds", OF (roundtrip_seconds), 10, 1, 3600, "Virtual seconds of roundtrip" },
+  { "fairness-pairs", OF (fairness_pairs), 100, 1, 10000, "Quiet pairs of fairness" },
+  { "video-pairs", OF (video_pairs), 200, 1, 10000, "Pairs of videos" },
   { "link-mbit", OF (link_mbit), 1000, 1, 100000, "Rate of the ways of roundtrip in Mbit/s" },
 };
 
