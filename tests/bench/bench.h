@@ -31,6 +31,7 @@ typedef struct {
   gint fairness_pairs;
   gint video_pairs;
   gchar *ends;       /* element of publisher and destinations of forward */
+  gchar **peers;     /* "NAME=COMMAND": other stacks, for processes */
   gchar **arguments; /* the command line as a child is to get it, without --run */
 } BenchOptions;
 
@@ -52,11 +53,14 @@ gboolean bench_run_restart (const BenchOptions *options);
 gboolean bench_run_forward (const BenchOptions *options);
 gboolean bench_run_fairness (const BenchOptions *options);
 gboolean bench_run_videos (const BenchOptions *options);
+gboolean bench_run_processes (const BenchOptions *options);
 gboolean bench_run_many (const BenchOptions *options);
 gboolean bench_run_roundtrip (const BenchOptions *options);
 gboolean bench_run_http (const BenchOptions *options);
 /* The other processes of forward and of http. */
 gboolean bench_run_ends (const BenchOptions *options);
+/* One of the two processes of processes. */
+gboolean bench_run_peer (const BenchOptions *options);
 gboolean bench_run_http_client (const BenchOptions *options);
 
 /* The command that runs @scenario with @element and these options, (transfer full). */

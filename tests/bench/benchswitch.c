@@ -108,11 +108,13 @@ bench_switch_wait (BenchSwitch *self, const gchar *type, gint64 timeout_us)
       g_printerr ("The other process did not say \"%s\" in time.\n", type);
       return NULL;
     }
-    if (g_str_equal (bench_message_get_type (message), type))
+    if (g_strcmp0 (bench_message_get_type (message), type) == 0)
       return g_steal_pointer (&message);
     if (g_str_equal (bench_message_get_type (message), BROKEN)) {
       g_printerr ("The other process is gone, or a description was refused.\n");
       return NULL;
     }
+    if (type == NULL)
+      return g_steal_pointer (&message);
   }
 }

@@ -22,8 +22,8 @@ gboolean bench_switch_add (BenchSwitch *self, BenchSide *side);
 /* (transfer none) */
 BenchSide *bench_switch_get (BenchSwitch *self, guint number);
 
-/* The next message of that type (transfer full), others are left out; NULL (said why) when it has
- * not come after @timeout_us, a side failed, or the other end is gone. */
+/* The next message of that @type (NULL: of any; transfer full), others are left out; NULL (said
+ * why) when it has not come after @timeout_us, a side failed, or the other end is gone. */
 JsonObject *bench_switch_wait (BenchSwitch *self, const gchar *type, gint64 timeout_us);
 
 G_END_DECLS

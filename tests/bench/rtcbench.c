@@ -8,6 +8,7 @@
 #include "benchreport.h"
 
 #include <gio/gio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define CHILD_TIMEOUT_S 600
@@ -25,6 +26,8 @@ static const Scenario scenarios[] = {
   { "media", bench_run_media },
   { "restart", bench_run_restart },
   { "forward", bench_run_forward },
+  { "processes", bench_run_processes },
+  { "peer", bench_run_peer, TRUE },
   { "many", bench_run_many },
   { "fairness", bench_run_fairness },
   { "videos", bench_run_videos },
@@ -133,6 +136,9 @@ add_other_options (CommandLine *line, GArray *entries)
     { "scenarios", 's', 0, G_OPTION_ARG_STRING, &line->scenarios, "Which ones (all)", "NAME,..." },
     { "ends", 0, 0, G_OPTION_ARG_STRING, &line->bench.ends,
         "Element of publisher and destinations of forward (rtcbin)", "NAME" },
+    { "peer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &line->bench.peers,
+        "A stack for processes, with the command of its peer (docs/performance.md)",
+        "NAME=COMMAND" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &line->json, "Also write the figures to FILE", "FILE" },
     { "run", 0, 0, G_OPTION_ARG_STRING, &line->run,
         "Run this scenario in this process, with the one element of --elements", "NAME" },
@@ -219,6 +225,8 @@ read_command_line (CommandLine *line, int *argc, char ***argv)
     return FALSE;
   ends = g_strdup_printf ("--ends=%s", line->bench.ends);
   g_strv_builder_add (arguments, ends);
+  for (guint i = 0; line->bench.peers != NULL && line->bench.peers[i] != NULL; i++)
+    g_strv_builder_add_many (arguments, "--peer", line->bench.peers[i], NULL);
   line->bench.arguments = g_strv_builder_end (arguments);
   return TRUE;
 }
@@ -264,14 +272,28 @@ run_in_child (CommandLine *line, const gchar *scenario, const gchar *element)
   return output;
 }
 
-/* Those of @names that can be made, (transfer full). */
+/* Whether @scenario can be run with @name: other stacks than elements know one. */
+static gboolean
+is_for (const BenchOptions *bench, const gchar *scenario, const gchar *name)
+{
+  for (guint i = 0; bench->peers != NULL && bench->peers[i] != NULL; i++)
+    if (g_str_has_prefix (bench->peers[i], name) && bench->peers[i][strlen (name)] == '=')
+      return g_str_equal (scenario, "processes");
+  return TRUE;
+}
+
+/* Those of @names that can be made, (transfer full), and the other stacks before the last. */
 static GStrv
-find_elements (const gchar *names)
+find_elements (const BenchOptions *bench, const gchar *names)
 {
   g_auto (GStrv) all = g_strsplit (names, ",", -1);
   g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
 
   for (guint i = 0; all[i] != NULL; i++) {
+    for (guint j = 0; all[i + 1] == NULL && bench->peers != NULL && bench->peers[j] != NULL; j++) {
+      g_autofree gchar *name = g_strndup (bench->peers[j], strcspn (bench->peers[j], "="));
+      g_strv_builder_add (found, name);
+    }
     g_autoptr (GstElementFactory) factory = gst_element_factory_find (all[i]);
     if (factory != NULL)
       g_strv_builder_add (found, all[i]);
@@ -289,6 +311,8 @@ measure_all (CommandLine *line, BenchReport *report, GStrv elements)
   for (guint i = 0; names[i] != NULL; i++) {
     for (guint j = 0; elements[j] != NULL; j++) {
       g_autofree gchar *output = NULL;
+      if (!is_for (&line->bench, names[i], elements[j]))
+        continue;
       g_printerr ("%s of %s ...\n", names[i], elements[j]);
       output = run_in_child (line, names[i], elements[j]);
       if (output != NULL)
@@ -300,7 +324,7 @@ measure_all (CommandLine *line, BenchReport *report, GStrv elements)
 static int
 run_table (CommandLine *line)
 {
-  g_auto (GStrv) elements = find_elements (line->elements);
+  g_auto (GStrv) elements = find_elements (&line->bench, line->elements);
   g_autoptr (BenchReport) report = bench_report_new ((const gchar *const *) elements);
   g_autofree gchar *markdown = NULL;
   g_autoptr (GError) error = NULL;
