@@ -63,6 +63,21 @@
  * than 100 messages wait is closed with 1008. Where a token is needed, a page gives it as
  * `?token=`.
  *
+ * ## As a client
+ * With `role=client` the peer offers, and the server at `url` answers. `dialect` is `whip`,
+ * `whep`, `plain` (`POST` of one JSON offer), `pbx` (with session ids; `url` is the server's) or
+ * `pair` (both listen for `POST /sdp` and `POST /candidate`). WHIP sends only what is linked; WHEP
+ * without anything linked receives one audio and one video stream; `plain` and `pair` without
+ * anything open a data channel "data".
+ * |[
+ * gst-launch-1.0 videotestsrc is-live=true ! vp8enc deadline=1 ! rtpvp8pay ! rtcbin
+ * rtcsignaller role=client dialect=whip url=http://127.0.0.1:8080/whip/NAME
+ * ]|
+ * A server that is busy or not there is asked again until `retry-timeout`; an error message comes
+ * when there is nothing left to try. `rtc-session-waiting`, `rtc-restart-refused` and
+ * `rtc-session-ended` (session-id, address, reason) tell why. #GstRtcSignaller::restart restarts
+ * ICE.
+ *
  * ## Messages
  * Element messages `rtc-listening` (url), `rtc-session-started`, `rtc-session-connected`,
  * `rtc-session-renegotiated`, `rtc-session-restarted` (session-id, address) and

@@ -172,6 +172,23 @@ client_count (GstElement *element, gint change)
   gst_rtc_signaller_count_sessions (GST_RTC_SIGNALLER (element), change);
 }
 
+/* The other program must know where: the port is the one of the property. */
+static gboolean
+listen_for_pair (GstRtcSignaller *self, GSocket **out_socket)
+{
+  const RtcSignallerSettings *settings = &self->settings;
+  g_autoptr (GError) error = NULL;
+  if (settings->dialect != RTC_CLIENT_DIALECT_PAIR)
+    return TRUE;
+  *out_socket = rtc_http_listen (settings->address, settings->port, &error);
+  if (*out_socket != NULL)
+    return TRUE;
+  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
+      (_ ("Cannot listen on %s port %u: %s"), settings->address, settings->port, error->message),
+      (NULL));
+  return FALSE;
+}
+
 static gboolean
 start_client (GstRtcSignaller *self)
 {
@@ -179,6 +196,7 @@ start_client (GstRtcSignaller *self)
     client_drop_peer, client_count };
   g_autoptr (GError) error = NULL;
   g_autofree gchar *url = NULL;
+  g_autoptr (GSocket) socket = NULL;
   RtcClientRoleConfig config;
   RtcClientElement *client;
 
@@ -191,7 +209,11 @@ start_client (GstRtcSignaller *self)
         (NULL));
     return FALSE;
   }
+  if (!listen_for_pair (self, &socket))
+    return FALSE;
   config = rtc_signaller_settings_to_client_config (&self->settings, url);
+  config.socket = socket;
+  config.http = rtc_signaller_settings_to_config (&self->settings, NULL).http;
   set_loop (self, rtc_loop_acquire ());
   client = rtc_client_element_start (GST_ELEMENT (self), self->loop, &config, &funcs);
   GST_OBJECT_LOCK (self);

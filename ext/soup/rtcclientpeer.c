@@ -106,7 +106,8 @@ rtc_client_peer_prepare (GstElement *peer, RtcClientDialect dialect, GError **er
   }
   if (!is_empty)
     return TRUE;
-  if (dialect == RTC_CLIENT_DIALECT_PLAIN || dialect == RTC_CLIENT_DIALECT_RELAY)
+  if (dialect == RTC_CLIENT_DIALECT_PLAIN || dialect == RTC_CLIENT_DIALECT_RELAY ||
+      dialect == RTC_CLIENT_DIALECT_PAIR)
     return offers_something (peer) || open_channel (peer, error);
   receive (peer, AUDIO);
   if (dialect == RTC_CLIENT_DIALECT_WHEP)

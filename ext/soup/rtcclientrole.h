@@ -9,6 +9,7 @@
 #include <gst/rtc/rtcloop.h>
 #include <gst/webrtc/webrtc.h>
 
+#include "rtchttpserver.h"
 #include "rtclinkwatch.h"
 
 #include "signalling/rtcliveness.h"
@@ -22,6 +23,7 @@ typedef enum {
   RTC_CLIENT_DIALECT_WHEP,
   RTC_CLIENT_DIALECT_RELAY,
   RTC_CLIENT_DIALECT_RELAY_ANSWERER,
+  RTC_CLIENT_DIALECT_PAIR,
 } RtcClientDialect;
 
 typedef struct {
@@ -32,6 +34,9 @@ typedef struct {
   const gchar *token;
   /* PEM file with the certificates to trust; NULL for the system's. */
   const gchar *trusted;
+  /* For the dialect that listens, too: a bound, listening socket; else NULL. */
+  GSocket *socket;
+  RtcHttpServerConfig http;
   GstClockTime request_limit;
   GstClockTime gather_limit;
   /* GST_CLOCK_TIME_NONE: for ever. */

@@ -213,6 +213,20 @@ rtc_client_role_no_answer (RtcClientRole *role, const RtcHttpReply *reply, const
 }
 
 void
+rtc_client_role_await_answer (RtcClientRole *role)
+{
+  GstClockTime limit = role->config.request_limit;
+  g_autofree gchar *reason = NULL;
+  if (rtc_retry_next (&role->retry, limit, rtc_loop_now (role->loop)) == GST_CLOCK_TIME_NONE) {
+    reason = g_strdup_printf ("%s: the offer arrived, and no answer comes", role->config.url);
+    rtc_client_role_refused (role, reason);
+    return;
+  }
+  role->phase = RTC_CLIENT_PHASE_WAITING;
+  rtc_loop_timer_set (role->retry_timer, rtc_loop_now (role->loop) + limit);
+}
+
+void
 rtc_client_role_answered (RtcClientRole *role, const gchar *answer)
 {
   role->phase = RTC_CLIENT_PHASE_APPLYING;
@@ -574,6 +588,7 @@ find_dialect (RtcClientDialect dialect)
     [RTC_CLIENT_DIALECT_WHEP] = &rtc_client_whip,
     [RTC_CLIENT_DIALECT_RELAY] = &rtc_client_relay,
     [RTC_CLIENT_DIALECT_RELAY_ANSWERER] = &rtc_client_relay_answerer,
+    [RTC_CLIENT_DIALECT_PAIR] = &rtc_client_pair,
   };
   return dialects[dialect];
 }
@@ -601,6 +616,9 @@ rtc_client_role_new (RtcLoop *loop, const RtcClientRoleConfig *config,
   role->liveness_timer = rtc_loop_timer_new (loop, liveness_due, role);
   role->trickle_timer = rtc_loop_timer_new (loop, flush_candidates, role);
   role->servers_timer = rtc_loop_timer_new (loop, servers_due, role);
+  if (config->socket != NULL)
+    role->server =
+        rtc_http_server_new (loop, config->socket, &config->http, rtc_client_pair_handle, role);
   rtc_client_link_watch_network (role);
   ask_for_peer (role);
   return role;
@@ -611,6 +629,7 @@ rtc_client_role_free (RtcClientRole *role)
 {
   if (role == NULL)
     return;
+  g_clear_pointer (&role->server, rtc_http_server_free);
   clear_session (role);
   rtc_network_watch_free (role->network);
   rtc_client_relay_free (role->relay);

@@ -57,6 +57,8 @@ struct _RtcClientRole {
   RtcHttpClient *http;
   /* NULL in dialects without a WebSocket. */
   RtcClientRelay *relay;
+  /* NULL but for the dialect that listens. */
+  RtcHttpServer *server;
   RtcPeerDriver *driver;
   RtcClientPhase phase;
   gboolean is_restart;
@@ -99,6 +101,8 @@ void rtc_client_role_send (RtcClientRole *role, const RtcHttpCall *call, RtcHttp
 /* The last request of a session. */
 void rtc_client_role_farewell (RtcClientRole *role, const gchar *method, const gchar *url,
     const gchar *content_type, const gchar *body);
+/* The offer has arrived, and its answer will come by another way. */
+void rtc_client_role_await_answer (RtcClientRole *role);
 void rtc_client_role_answered (RtcClientRole *role, const gchar *answer);
 /* The server offers itself; the answer goes to the dialect's answer(). */
 void rtc_client_role_counter_offered (RtcClientRole *role, const gchar *offer);
@@ -136,6 +140,10 @@ void rtc_client_link_stop (RtcClientRole *role);
 /* rtcclientjson.c: JSON descriptions, with session ids and without */
 extern const RtcClientDialectFuncs rtc_client_plain;
 extern const RtcClientDialectFuncs rtc_client_pbx;
+
+/* rtcclientpair.c: two programs that both listen */
+extern const RtcClientDialectFuncs rtc_client_pair;
+void rtc_client_pair_handle (RtcHttpServer *server, RtcHttpRequest *request, gpointer user_data);
 
 /* rtcclientwhip.c: WHIP and WHEP */
 extern const RtcClientDialectFuncs rtc_client_whip;

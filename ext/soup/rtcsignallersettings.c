@@ -179,6 +179,7 @@ gst_rtc_signaller_dialect_get_type (void)
     { RTC_CLIENT_DIALECT_RELAY, "WebSocket: offer to another client of a message relay", "relay" },
     { RTC_CLIENT_DIALECT_RELAY_ANSWERER, "WebSocket: answer another client of a message relay",
         "relay-answerer" },
+    { RTC_CLIENT_DIALECT_PAIR, "Two programs that both listen (POST /sdp and /candidate)", "pair" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
