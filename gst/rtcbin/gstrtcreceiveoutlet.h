@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * GstRtcReceiveOutlet: where the packets of one jitter buffer leave. Those whose payload type has a
- * pad of rtcbin go to that pad at once; all others, and every event, take the way through
- * rtpptdemux and the pads of rtpbin, in the same thread, so the order stays. Owned by the RTP
- * session and by a probe of the jitter buffer. Any thread.
+ * pad of rtcbin go to that pad at once, in lists where it is known that more of them follow now;
+ * all others, and every event, take the way through rtpptdemux and the pads of rtpbin, in the same
+ * thread, so the order stays. Owned by the RTP session and by a probe of the jitter buffer. Any
+ * thread.
  */
 #pragma once
 
@@ -24,5 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstRtcReceiveOutlet, gst_rtc_receive_outlet_unref
 /* Packets of @pt go to @pad, rtcbin's, as long as @target, rtpbin's, is linked with it. */
 void gst_rtc_receive_outlet_open (
     GstRtcReceiveOutlet *outlet, GstPad *pad, GstPad *target, guint pt);
+
+/* Packets with the sequence numbers @first, @first + 1, ... @last are about to enter the jitter
+ * buffer. When nothing is missing before them, they leave it together. */
+void gst_rtc_receive_outlet_expect (GstRtcReceiveOutlet *outlet, guint16 first, guint16 last);
 
 G_END_DECLS

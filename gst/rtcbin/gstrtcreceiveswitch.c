@@ -14,6 +14,7 @@
 typedef struct {
   guint32 ssrc;
   GstPad *sink;
+  GstRtcReceiveOutlet *outlet;
   gboolean is_ready; /* never ends while the stream is here */
 } Stream;
 
@@ -36,6 +37,7 @@ static void
 stream_clear (gpointer data)
 {
   gst_object_unref (((Stream *) data)->sink);
+  gst_rtc_receive_outlet_unref (((Stream *) data)->outlet);
 }
 
 static Stream *
@@ -64,59 +66,85 @@ is_ready (Stream *stream)
   return stream->is_ready;
 }
 
-/* (transfer none): the jitter buffer that @packet goes to, or NULL for the long way. */
-static GstPad *
-find_sink (GstRtcReceiveSwitch *self, GstBuffer *packet)
+/* (transfer none): the stream whose jitter buffer @packet goes to, or NULL for the long way. */
+static Stream *
+find_way (GstRtcReceiveSwitch *self, GstBuffer *packet, guint16 *out_sequence)
 {
   guint8 header[RTP_HEADER_BYTES];
   Stream *stream;
 
+  *out_sequence = 0;
   if (rtc_packet_read (packet, header, sizeof header) < sizeof header ||
       self->is_long_pt[header[1] & 0x7f])
     return NULL;
+  *out_sequence = GST_READ_UINT16_BE (header + 2);
   stream = find_stream (self, GST_READ_UINT32_BE (header + 8));
-  return stream && is_ready (stream) ? stream->sink : NULL;
+  return stream && is_ready (stream) ? stream : NULL;
 }
 
-/* Takes @list. */
-static GstFlowReturn
-push_run (GstRtcReceiveSwitch *self, GstPad *sink, GstBufferList *list)
-{
-  g_autoptr (GstPad) target = NULL;
-
-  if (!sink)
-    return rtc_pad_push_list (self->srcpad, list);
-  target = gst_object_ref (sink);
-  return gst_pad_chain_list (target, list);
-}
-
-/* Packets behind each other that go to the same place. */
+/* Packets behind each other that go the same way. */
 typedef struct {
   GstRtcReceiveSwitch *self;
-  GstPad *sink;
   GstBufferList *list; /* NULL: none yet */
+  GstPad *sink;        /* NULL: the long way */
+  GstRtcReceiveOutlet *outlet;
+  guint16 first, last;
+  gboolean has_gap; /* not first, first + 1, ... last */
   GstFlowReturn flow;
 } Run;
 
 static void
+begin_run (Run *run, Stream *stream, guint16 sequence)
+{
+  run->sink = stream ? gst_object_ref (stream->sink) : NULL;
+  run->outlet = stream ? gst_rtc_receive_outlet_ref (stream->outlet) : NULL;
+  run->first = run->last = sequence;
+  run->has_gap = FALSE;
+}
+
+static gboolean
+continues_run (const Run *run, const Stream *stream)
+{
+  return run->sink == (stream ? stream->sink : NULL);
+}
+
+static void
+note_sequence (Run *run, guint16 sequence)
+{
+  run->has_gap = run->has_gap || sequence != (guint16) (run->last + 1);
+  run->last = sequence;
+}
+
+static void
 end_run (Run *run)
 {
-  if (run->list)
-    run->flow = push_run (run->self, run->sink, g_steal_pointer (&run->list));
-  g_clear_object (&run->sink);
+  GstBufferList *list = g_steal_pointer (&run->list);
+
+  if (list && run->sink) {
+    if (!run->has_gap)
+      gst_rtc_receive_outlet_expect (run->outlet, run->first, run->last);
+    run->flow = gst_pad_chain_list (run->sink, list);
+  } else if (list) {
+    run->flow = rtc_pad_push_list (run->self->srcpad, list);
+  }
+  gst_clear_object (&run->sink);
+  g_clear_pointer (&run->outlet, gst_rtc_receive_outlet_unref);
 }
 
 static gboolean
 take_into_run (GstBuffer **packet, guint index, gpointer user_data)
 {
   Run *run = user_data;
-  GstPad *sink = find_sink (run->self, *packet);
+  guint16 sequence;
+  Stream *stream = find_way (run->self, *packet, &sequence);
 
-  if (!run->list || run->sink != sink) {
+  if (run->list && continues_run (run, stream)) {
+    note_sequence (run, sequence);
+  } else {
     end_run (run);
     /* What has just been pushed may have made a stream. */
-    sink = find_sink (run->self, *packet);
-    run->sink = sink ? gst_object_ref (sink) : NULL;
+    stream = find_way (run->self, *packet, &sequence);
+    begin_run (run, stream, sequence);
     run->list = gst_buffer_list_new ();
   }
   gst_buffer_list_add (run->list, g_steal_pointer (packet));
@@ -135,27 +163,48 @@ push_runs (GstRtcReceiveSwitch *self, GstBufferList *list)
   return run.flow;
 }
 
+/* Whether the whole @list is one run, as it mostly is; then @run has all but the list. */
+static gboolean
+is_one_run (GstRtcReceiveSwitch *self, GstBufferList *list, Run *run)
+{
+  guint length = gst_buffer_list_length (list);
+  guint16 sequence;
+  Stream *stream = find_way (self, gst_buffer_list_get (list, 0), &sequence);
+
+  begin_run (run, stream, sequence);
+  for (guint i = 1; i < length; i++) {
+    if (!continues_run (run, find_way (self, gst_buffer_list_get (list, i), &sequence)))
+      return FALSE;
+    note_sequence (run, sequence);
+  }
+  return TRUE;
+}
+
 static GstFlowReturn
 gst_rtc_receive_switch_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 {
   GstRtcReceiveSwitch *self = GST_RTC_RECEIVE_SWITCH (parent);
-  guint length = gst_buffer_list_length (list);
-  GstPad *sink = length ? find_sink (self, gst_buffer_list_get (list, 0)) : NULL;
+  Run run = { .self = self, .flow = GST_FLOW_OK };
+  gboolean is_one = gst_buffer_list_length (list) > 0 && is_one_run (self, list, &run);
 
-  for (guint i = 1; i < length; i++)
-    if (find_sink (self, gst_buffer_list_get (list, i)) != sink)
-      return push_runs (self, list);
-  return push_run (self, sink, list);
+  if (is_one)
+    run.list = list;
+  end_run (&run);
+  return is_one ? run.flow : push_runs (self, list);
 }
 
 static GstFlowReturn
 gst_rtc_receive_switch_chain (GstPad *pad, GstObject *parent, GstBuffer *packet)
 {
   GstRtcReceiveSwitch *self = GST_RTC_RECEIVE_SWITCH (parent);
-  GstPad *sink = find_sink (self, packet);
-  g_autoptr (GstPad) target = sink ? gst_object_ref (sink) : NULL;
+  guint16 sequence;
+  Stream *stream = find_way (self, packet, &sequence);
+  g_autoptr (GstPad) sink = stream ? gst_object_ref (stream->sink) : NULL;
 
-  return target ? gst_pad_chain (target, packet) : gst_pad_push (self->srcpad, packet);
+  if (!sink)
+    return gst_pad_push (self->srcpad, packet);
+  gst_rtc_receive_outlet_expect (stream->outlet, sequence, sequence);
+  return gst_pad_chain (sink, packet);
 }
 
 static void
@@ -222,9 +271,12 @@ gst_rtc_receive_switch_add_payload_type (GstRtcReceiveSwitch *self, guint pt)
 }
 
 void
-gst_rtc_receive_switch_add_stream (GstRtcReceiveSwitch *self, guint32 ssrc, GstPad *sink)
+gst_rtc_receive_switch_add_stream (
+    GstRtcReceiveSwitch *self, guint32 ssrc, GstPad *sink, GstRtcReceiveOutlet *outlet)
 {
-  Stream stream = { .ssrc = ssrc, .sink = gst_object_ref (sink) };
+  Stream stream = {
+    .ssrc = ssrc, .sink = gst_object_ref (sink), .outlet = gst_rtc_receive_outlet_ref (outlet)
+  };
 
   gst_rtc_receive_switch_remove_stream (self, ssrc);
   g_array_append_val (self->streams, stream);

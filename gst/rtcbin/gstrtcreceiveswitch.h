@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include <gst/gst.h>
+#include "gstrtcreceiveoutlet.h"
 
 G_BEGIN_DECLS
 
@@ -26,8 +26,9 @@ GstRtcReceiveSwitch *gst_rtc_receive_switch_new (guint id);
 /* Packets with these payload types take the long way, whatever their SSRC is. */
 void gst_rtc_receive_switch_clear_payload_types (GstRtcReceiveSwitch *self);
 void gst_rtc_receive_switch_add_payload_type (GstRtcReceiveSwitch *self, guint pt);
-/* @sink is that of the jitter buffer; it may be linked later. */
-void gst_rtc_receive_switch_add_stream (GstRtcReceiveSwitch *self, guint32 ssrc, GstPad *sink);
+/* @sink is that of the jitter buffer; it may be linked later. @outlet learns what enters it. */
+void gst_rtc_receive_switch_add_stream (
+    GstRtcReceiveSwitch *self, guint32 ssrc, GstPad *sink, GstRtcReceiveOutlet *outlet);
 void gst_rtc_receive_switch_remove_stream (GstRtcReceiveSwitch *self, guint32 ssrc);
 
 G_END_DECLS

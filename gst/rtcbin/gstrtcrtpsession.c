@@ -493,7 +493,7 @@ gst_rtc_rtp_session_add_stream (GstRtcRtpSession *self, guint32 ssrc, GstElement
 
   gst_rtc_stream_set_add (self->streams, ssrc);
   if (self->receive_switch)
-    gst_rtc_receive_switch_add_stream (self->receive_switch, ssrc, sink);
+    gst_rtc_receive_switch_add_stream (self->receive_switch, ssrc, sink, outlet);
   g_mutex_lock (&self->lock);
   g_hash_table_replace (self->outlets, GUINT_TO_POINTER (ssrc), outlet);
   g_mutex_unlock (&self->lock);
