@@ -10,6 +10,10 @@
  * create-offer's options, and the action signal `restart-ice`), rollback, `close`, one thread for
  * many sessions, and a peer whose certificate is not the one that it announced is refused.
  *
+ * `src_%u` pads push packets that arrived together as a buffer list, which costs a fraction. A pad
+ * with probes, and one that is linked with such a pad, gets them one by one, as from webrtcbin.
+ * With `GST_RTC_MEDIA_PATH=long` in the environment all packets come so, through all of rtpbin.
+ *
  * Callbacks, and signals without media, come on the session's loop thread: they must not block.
  *
  * |[
