@@ -413,6 +413,107 @@ GST_START_TEST (test_no_reader)
 }
 GST_END_TEST;
 
+/* --- over TLS --- */
+
+static gboolean
+accept_any (GTlsConnection *tls, GTlsCertificate *certificate, GTlsCertificateFlags errors,
+    gpointer user_data)
+{
+  return TRUE;
+}
+
+static GIOStream *
+connect_tls (SignallerHarness *harness)
+{
+  g_autoptr (GSocketConnection) connection = signaller_harness_connect (harness);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GError) error = NULL;
+  GIOStream *tls =
+      g_tls_client_connection_new (G_IO_STREAM (connection), G_SOCKET_CONNECTABLE (remote), &error);
+  g_assert_no_error (error);
+  g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_any), NULL);
+  return tls;
+}
+
+static Response
+exchange_tls (SignallerHarness *harness, const gchar *bytes, gsize size)
+{
+  g_autoptr (GIOStream) tls = connect_tls (harness);
+  g_output_stream_write_all (g_io_stream_get_output_stream (tls), bytes, size, NULL, NULL, NULL);
+  return signaller_harness_read (tls);
+}
+
+/* The same rows, and what is no TLS at all. */
+GST_START_TEST (test_tls)
+{
+  static const gchar page[] = "GET /" HEAD "\r\n";
+  static const gchar hello[] = "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03";
+  SignallerHarness harness;
+  g_autoptr (GIOStream) half = NULL;
+  g_autoptr (GSocketConnection) stalled = NULL;
+  Response response;
+  gint64 start;
+
+  signaller_harness_start (&harness, SESSIONS "https=true request-timeout=1000");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    response = exchange_tls (&harness, rows[i].bytes, rows[i].size);
+    if (response.status != rows[i].status || response.n_responses != 1)
+      g_error ("%s over TLS: expected %u: %s", rows[i].name, rows[i].status, response.text);
+    response_clear (&response);
+  }
+  start = g_get_monotonic_time ();
+  half = connect_tls (&harness);
+  g_output_stream_write_all (g_io_stream_get_output_stream (half), "GET / HT", 8, NULL, NULL, NULL);
+  stalled = signaller_harness_send (&harness, hello, sizeof hello - 1);
+  response = signaller_harness_exchange (&harness, page, strlen (page));
+  g_assert_cmpuint (response.n_responses, ==, 0);
+  response_clear (&response);
+  g_assert_cmpint (wait_for_end (stalled, start, 0), <, 20 * G_TIME_SPAN_SECOND);
+  response = signaller_harness_read (half);
+  g_assert_cmpuint (response.n_responses, ==, 0);
+  response_clear (&response);
+  response = exchange_tls (&harness, page, strlen (page));
+  g_assert_cmpuint (response.status, ==, 200);
+  response_clear (&response);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* --- the end of the server --- */
+
+/* Whatever state connections and sessions are in, the server can stop. */
+GST_START_TEST (test_stop)
+{
+  static const gchar refused[] = POST "Content-Length: 99999999\r\n\r\nabc";
+  static const gchar half[] = POST "Content-Le";
+  for (guint round = 0; round < 20; round++) {
+    SignallerHarness harness;
+    GSocketConnection *connections[12];
+    guint n = 0;
+    signaller_harness_start (
+        &harness, round % 2 == 0 ? SESSIONS : "rtcsignaller session=\"stubpeer behaviour=silent\"");
+    for (guint i = 0; i < 4; i++) {
+      g_autofree gchar *body = g_strdup_printf (
+          "{\"type\":\"offer\",\"sdp\":\"v=0\\r\\no=- %u 1 IN IP4 0\\r\\nm=audio 9 X 0\\r\\n"
+          "a=ice-ufrag:abcd\\r\\na=ice-pwd:0123456789012345678901\\r\\na=fingerprint:x\\r\\n\"}",
+          i);
+      g_autofree gchar *offer =
+          g_strdup_printf (POST "Content-Length: %u\r\n\r\n%s", (guint) strlen (body), body);
+      connections[n++] = signaller_harness_send (&harness, offer, strlen (offer));
+      connections[n++] = signaller_harness_send (&harness, refused, strlen (refused));
+      connections[n++] = signaller_harness_send (&harness, half, strlen (half));
+    }
+    if (round % 4 >= 2) {
+      Response response = signaller_harness_get (&harness, "/metrics");
+      response_clear (&response);
+    }
+    signaller_harness_stop (&harness);
+    while (n > 0)
+      g_object_unref (connections[--n]);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 rtcsignaller_hostile_suite (void)
 {
@@ -430,6 +531,8 @@ rtcsignaller_hostile_suite (void)
   tcase_add_test (tests, test_drip);
   tcase_add_test (tests, test_idle_connections);
   tcase_add_test (tests, test_no_reader);
+  tcase_add_test (tests, test_tls);
+  tcase_add_test (tests, test_stop);
   return suite;
 }
 
