@@ -47,12 +47,12 @@ static const NumberRow numbers[] = {
   { "restart-timeout", MEMBER (restart_timeout_ms), 0, 600000, 5000, "Restart timeout",
       "Milliseconds in which a failed session may still be restarted, by a client six times that; "
       "more for clients that are away for longer" },
-  { "restart-idle-timeout", MEMBER (restart_idle_timeout_ms), 1000, 600000, 10000,
+  { "restart-idle-timeout", MEMBER (restart_idle_timeout_ms), 6000, 600000, 10000,
       "Restart idle timeout",
       "Milliseconds without a packet or an answer of the peer after which ICE is restarted" },
   { "restart-max-attempts", MEMBER (restart_max_attempts), 1, 1000, 3, "Maximum of restarts",
       "ICE restarts in a row that may fail, or not help, before they are given up; counted anew "
-      "when the link was good for 10 seconds, and when the network changes" },
+      "when one has helped, and when the network changes" },
   { "restart-rtt", MEMBER (restart_rtt_ms), 0, 60000, 2000, "Restart round trip",
       "Milliseconds of round trip over which, three times in a row, ICE is restarted; 0 for none" },
   { "restart-loss", MEMBER (restart_loss_percent), 0, 100, 50, "Restart loss",

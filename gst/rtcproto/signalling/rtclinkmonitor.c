@@ -9,7 +9,7 @@
 #define CALM_PERIOD (5 * GST_SECOND)
 #define TROUBLE_PERIOD GST_SECOND
 #define RESTART_PERIOD (100 * GST_MSECOND)
-/* A link that was good for this long has healed: attempts are counted anew. */
+/* A link that was good for this long has healed, whatever was wrong: attempts are counted anew. */
 #define SETTLE_TIME (10 * GST_SECOND)
 /* A restart that had begun before the network changed may have gathered what is gone: it gets no
  * more time than this. */
@@ -71,6 +71,7 @@ struct _RtcLinkMonitor {
 
   /* told by the next decisions */
   gboolean is_completed;
+  guint told_attempt;
   GstClockTime duration;
   gchar *failure;
   gchar *told; /* the failure that the last decision points to */
@@ -196,6 +197,13 @@ find_trouble (const RtcLinkMonitor *monitor)
   if (monitor->n_slow >= limit)
     return TROUBLE_ROUND_TRIP;
   return monitor->n_lossy >= limit ? TROUBLE_LOSS : TROUBLE_NONE;
+}
+
+/* A new pair says nothing about these: only later measurements do. */
+static gboolean
+is_quality (Trouble trouble)
+{
+  return trouble == TROUBLE_ROUND_TRIP || trouble == TROUBLE_LOSS || trouble == TROUBLE_SEND;
 }
 
 static gboolean
@@ -338,7 +346,10 @@ rtc_link_monitor_note_pair (RtcLinkMonitor *monitor, GstClockTime now)
   monitor->good_since = GST_CLOCK_TIME_NONE;
   if (monitor->phase == PHASE_RESTARTING) {
     monitor->is_completed = TRUE;
+    monitor->told_attempt = monitor->n_attempts;
     monitor->duration = now - monitor->phase_start;
+    if (!is_quality (monitor->trouble))
+      monitor->n_attempts = 0;
   }
   enter (monitor, PHASE_WATCHING, now);
 }
@@ -420,6 +431,7 @@ tell_end (RtcLinkMonitor *monitor, RtcLinkDecision *out_decision)
 
   if (monitor->is_completed) {
     decision.action = RTC_LINK_COMPLETED;
+    decision.attempt = monitor->told_attempt;
     monitor->is_completed = FALSE;
   } else if (monitor->failure != NULL) {
     decision.action = RTC_LINK_FAILED;
