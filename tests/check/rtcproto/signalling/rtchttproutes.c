@@ -15,6 +15,8 @@ static const struct {
   { "GET", "/main.js", RTC_HTTP_ROUTE_PAGE, 0 },
   { "GET", "/sdp-client.js", RTC_HTTP_ROUTE_PAGE, 0 },
   { "GET", "/webrtc-client.js", RTC_HTTP_ROUTE_PAGE, 0 },
+  { "GET", "/polite", RTC_HTTP_ROUTE_PAGE, 0 },
+  { "GET", "/impolite", RTC_HTTP_ROUTE_PAGE, 0 },
   { "POST", "/doSignaling", RTC_HTTP_ROUTE_OFFER, 0 },
   { "POST", "/offer", RTC_HTTP_ROUTE_OFFER, 0 },
   { "POST", "/candidate", RTC_HTTP_ROUTE_CANDIDATE, 0 },
