@@ -3,6 +3,7 @@
 #include "exampletrack.h"
 
 #include <gst/app/app.h>
+#include <gst/rtp/rtp.h>
 #include <gst/video/video.h>
 
 struct _ExampleTrack {
@@ -10,7 +11,16 @@ struct _ExampleTrack {
   GstClockTime key_frame_requested; /* streaming thread */
   GWeakRef source;                  /* GstPad */
   GMutex lock;
-  GPtrArray *receivers; /* under lock: GWeakRef of appsrc, which its bin owns */
+  /* Under lock. */
+  GPtrArray *receivers; /* GWeakRef of appsrc, which its bin owns */
+  guint n_sources;
+  /* What is added to the packets of the second source and later ones, and the last packet. */
+  guint16 sequence_offset;
+  guint32 timestamp_offset;
+  guint16 last_sequence;
+  guint32 last_timestamp;
+  GstClockTime last_time;
+  gboolean is_first_packet;
 };
 
 static void
@@ -79,6 +89,43 @@ ref_receivers (ExampleTrack *track)
   return receivers;
 }
 
+static guint32
+get_ticks (GstSample *sample, GstClockTime duration)
+{
+  const GstStructure *caps = gst_caps_get_structure (gst_sample_get_caps (sample), 0);
+  gint clock_rate = 0;
+
+  gst_structure_get_int (caps, "clock-rate", &clock_rate);
+  return (guint32) gst_util_uint64_scale_int (duration, clock_rate, GST_SECOND);
+}
+
+/* Another source has other numbers. Receivers go on as if nothing had happened: SRTP would take a
+ * sequence number that is far behind for a repeated one, and drop it (RFC 3711 §3.3.2). */
+static void
+renumber (ExampleTrack *track, GstBuffer *packet, GstSample *sample)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  GstClockTime now = GST_BUFFER_PTS (packet);
+
+  if (!gst_rtp_buffer_map (packet, GST_MAP_READWRITE, &rtp))
+    return;
+  g_mutex_lock (&track->lock);
+  if (track->is_first_packet && track->n_sources > 1) {
+    GstClockTime gap = now > track->last_time ? now - track->last_time : 0;
+    track->sequence_offset = track->last_sequence + 1 - gst_rtp_buffer_get_seq (&rtp);
+    track->timestamp_offset =
+        track->last_timestamp + get_ticks (sample, gap) - gst_rtp_buffer_get_timestamp (&rtp);
+  }
+  track->is_first_packet = FALSE;
+  track->last_sequence = gst_rtp_buffer_get_seq (&rtp) + track->sequence_offset;
+  track->last_timestamp = gst_rtp_buffer_get_timestamp (&rtp) + track->timestamp_offset;
+  track->last_time = now;
+  gst_rtp_buffer_set_seq (&rtp, track->last_sequence);
+  gst_rtp_buffer_set_timestamp (&rtp, track->last_timestamp);
+  g_mutex_unlock (&track->lock);
+  gst_rtp_buffer_unmap (&rtp);
+}
+
 /* A receiver that is not ready drops it. */
 static GstFlowReturn
 on_new_sample (GstAppSink *sink, gpointer user_data)
@@ -86,13 +133,18 @@ on_new_sample (GstAppSink *sink, gpointer user_data)
   ExampleTrack *track = user_data;
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
   g_autoptr (GPtrArray) receivers = ref_receivers (track);
+  g_autoptr (GstBuffer) packet = NULL;
   GstClockTime now;
 
   if (sample == NULL)
     return GST_FLOW_OK;
+  sample = gst_sample_make_writable (sample);
+  packet = gst_buffer_copy (gst_sample_get_buffer (sample));
+  renumber (track, packet, sample);
+  gst_sample_set_buffer (sample, packet);
   for (guint i = 0; i < receivers->len; i++)
     gst_app_src_push_sample (g_ptr_array_index (receivers, i), sample);
-  now = GST_BUFFER_PTS (gst_sample_get_buffer (sample));
+  now = GST_BUFFER_PTS (packet);
   if (GST_CLOCK_TIME_IS_VALID (track->key_frame_interval) && GST_CLOCK_TIME_IS_VALID (now) &&
       now >= track->key_frame_requested + track->key_frame_interval) {
     track->key_frame_requested = now;
@@ -114,8 +166,12 @@ example_track_take (ExampleTrack *track, GstPad *pad)
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, track, NULL);
   gst_bin_add (GST_BIN (bin), sink);
   gst_element_sync_state_with_parent (sink);
-  gst_pad_link (pad, sink_pad);
+  g_mutex_lock (&track->lock);
+  track->n_sources++;
+  track->is_first_packet = TRUE;
+  g_mutex_unlock (&track->lock);
   g_weak_ref_set (&track->source, pad);
+  gst_pad_link (pad, sink_pad);
 }
 
 static GstPadProbeReturn

@@ -18,7 +18,8 @@ ExampleTrack *example_track_new (GstClockTime key_frame_interval);
 /* Not while packets flow. */
 void example_track_free (ExampleTrack *track);
 
-/* From a peer's "pad-added", so that no packet is missed. The appsink goes into the peer's bin. */
+/* From a peer's "pad-added", so that no packet is missed. The appsink goes into the peer's bin. A
+ * source that comes after another one takes its place: its packets follow the other's. */
 void example_track_take (ExampleTrack *track, GstPad *pad);
 /* Adds a receiver, also before there is a source: requests @pad_name ("sink_%u" for any) of @peer,
  * whose bin the appsrc goes into and ends with. FALSE when there is no such pad. */
