@@ -78,6 +78,13 @@
  * `rtc-session-ended` (session-id, address, reason) tell why. #GstRtcSignaller::restart restarts
  * ICE.
  *
+ * ## Limits and ends
+ * Connections, requests, offers and patches have limits, for all clients and for each address, but
+ * for loopback; what is too much gets 429 or 503 with `Retry-After`. A session ends by `/close`,
+ * `DELETE` or the action signal, after `connect-timeout` without ICE and twice that without DTLS,
+ * `restart-timeout` after its connection failed, and after `idle-timeout` without media or
+ * messages.
+ *
  * ## Messages
  * Element messages `rtc-listening` (url), `rtc-session-started`, `rtc-session-connected`,
  * `rtc-session-renegotiated`, `rtc-session-restarted` (session-id, address) and

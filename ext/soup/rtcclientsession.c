@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "rtcidlewatch.h"
+
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
 
@@ -27,6 +29,7 @@ struct _RtcClientSession {
   /* Of the ICE session that the last offer belongs to. */
   guint n_candidates;
   RtcTokenBucket patches;
+  RtcIdleWatch *idle;
   /* What the peer accepted last, and what it is asked now. */
   RtcOfferFacts facts;
   RtcOfferFacts pending_facts;
@@ -275,6 +278,12 @@ offer_if_wanted (RtcClientSession *session)
 }
 
 static void
+idle_limit_reached (gpointer user_data)
+{
+  rtc_client_session_end (user_data, "nothing was sent or received for too long");
+}
+
+static void
 peer_state_changed (GstWebRTCPeerConnectionState state, gpointer user_data)
 {
   RtcClientSession *session = user_data;
@@ -284,6 +293,9 @@ peer_state_changed (GstWebRTCPeerConnectionState state, gpointer user_data)
   if (session->funcs.state_changed != NULL)
     session->funcs.state_changed (session, state, session->user_data);
   is_first = rtc_liveness_set_state (&session->liveness, state, rtc_loop_now (session->loop));
+  if (is_first && session->limits.idle_limit != 0)
+    session->idle = rtc_idle_watch_new (
+        session->loop, session->driver, session->limits.idle_limit, idle_limit_reached, session);
   if (is_first)
     session->funcs.happened (session, RTC_CLIENT_SESSION_CONNECTED, session->user_data);
   arm_liveness (session);
@@ -416,6 +428,7 @@ rtc_client_session_free (RtcClientSession *session)
     return;
   g_clear_pointer (&session->request, rtc_http_request_unref);
   rtc_link_watch_free (session->link);
+  rtc_idle_watch_free (session->idle);
   rtc_peer_driver_free (session->driver);
   rtc_trickle_queue_free (session->early_candidates);
   rtc_loop_timer_free (session->answer_timer);

@@ -20,6 +20,8 @@ typedef struct {
   GstClockTime answer_limit;
   GstClockTime gather_limit;
   RtcLivenessLimits liveness;
+  /* 0 for none. */
+  GstClockTime idle_limit;
   guint patches_per_second;
   guint patches_burst;
   RtcLinkLimits link;

@@ -47,6 +47,8 @@ static const NumberRow numbers[] = {
   { "restart-timeout", MEMBER (restart_timeout_ms), 0, 600000, 5000, "Restart timeout",
       "Milliseconds in which a failed session may still be restarted, by a client six times that; "
       "more for clients that are away for longer" },
+  { "idle-timeout", MEMBER (idle_timeout_ms), 0, G_MAXUINT, 0, "Idle timeout",
+      "Milliseconds without media or messages after which a connected session ends; 0 for never" },
   { "restart-idle-timeout", MEMBER (restart_idle_timeout_ms), 6000, 600000, 10000,
       "Restart idle timeout",
       "Milliseconds without a packet or an answer of the peer after which ICE is restarted" },
@@ -354,6 +356,7 @@ rtc_signaller_settings_to_config (RtcSignallerSettings *settings, GTlsCertificat
         .connect_limit = 2 * connect,
         .failed_limit = settings->restart_timeout_ms * GST_MSECOND,
       },
+      .idle_limit = settings->idle_timeout_ms * GST_MSECOND,
       .patches_per_second = settings->patches_per_second,
       .patches_burst = settings->patches_burst,
       .link = to_link_limits (settings),

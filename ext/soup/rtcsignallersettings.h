@@ -37,6 +37,7 @@ typedef struct {
   guint restart_rtt_ms;
   guint restart_loss_percent;
   guint restart_backoff_ms;
+  guint idle_timeout_ms;
   guint patches_per_second;
   guint patches_burst;
   gboolean https;

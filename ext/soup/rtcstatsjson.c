@@ -130,6 +130,8 @@ add_member (GQuark name, const GValue *value, gpointer user_data)
   } else if (strcmp (text, "outbound-rtp") == 0) {
     sums->packets_sent += get_number (stream, "packets-sent");
     sums->bytes_sent += get_number (stream, "bytes-sent");
+  } else if (strcmp (text, "data-channel") == 0) {
+    sums->data_bytes += get_number (stream, "bytes-sent") + get_number (stream, "bytes-received");
   }
   return TRUE;
 }

@@ -14,7 +14,9 @@ typedef struct {
   guint64 packets_sent;
   guint64 bytes_sent;
   gint64 packets_lost;
+  /* Of messages, both ways. */
+  guint64 data_bytes;
 } RtcStatsSums;
 
-/* Adds what the RTP streams of @stats (may be NULL) have counted. */
+/* Adds what the RTP streams and data channels of @stats (may be NULL) have counted. */
 void rtc_stats_add (RtcStatsSums *sums, const GstStructure *stats);

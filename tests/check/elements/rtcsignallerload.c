@@ -240,6 +240,34 @@ GST_START_TEST (test_killed_client)
 }
 GST_END_TEST;
 
+/* Each message is a reason to stay; when none comes any more, the session ends. */
+GST_START_TEST (test_idle)
+{
+  SignallerHarness harness;
+  guint sessions = 0;
+  gint64 start;
+  Echo echo;
+  g_autofree gchar *reason = NULL;
+
+  signaller_harness_start (&harness, "rtcsignaller session=rtcbin idle-timeout=2000");
+  signaller_echo_serve (&harness);
+  echo_start (&echo, &harness);
+  start = g_get_monotonic_time ();
+  while (g_get_monotonic_time () < start + 5 * G_USEC_PER_SEC) {
+    echo_ping (&echo);
+    g_usleep (100000);
+  }
+  g_object_get (harness.signaller, "sessions", &sessions, NULL);
+  g_assert_cmpuint (sessions, ==, 1);
+  start = g_get_monotonic_time ();
+  reason = wait_for_end (&harness);
+  g_assert_cmpstr (reason, ==, "nothing was sent or received for too long");
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, 1400 * G_TIME_SPAN_MILLISECOND);
+  echo_stop (&echo);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 static Suite *
 rtcsignaller_load_suite (void)
 {
@@ -249,6 +277,7 @@ rtcsignaller_load_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_test (tests, test_load);
   tcase_add_test (tests, test_killed_client);
+  tcase_add_test (tests, test_idle);
   return suite;
 }
 
