@@ -339,6 +339,8 @@ start_link (RtcClientSession *session)
   RtcLinkLimits limits = session->limits.link;
   limits.is_automatic = limits.is_automatic && can_push (session);
   limits.patience = LINK_PATIENCE;
+  /* It is the clients that move: all sessions of a server at once for a bridge of containers? */
+  limits.follows_addresses = FALSE;
   session->link = rtc_link_watch_new (session->loop, session->driver, &limits, &funcs, session);
   if (!can_push (session))
     rtc_link_watch_set_ice_state (session->link, GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED);

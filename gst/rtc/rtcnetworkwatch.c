@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -59,6 +60,31 @@ print_address (const struct sockaddr *address)
   return g_inet_address_to_string (inet);
 }
 
+/* RFC 4862 §5.4: a tentative address "is not considered assigned to an interface": nothing can be
+ * bound to it yet. getifaddrs() does not tell, a line of this file does: address, index, prefix
+ * length, scope, flags and name. */
+static gboolean
+is_tentative (const struct sockaddr *address)
+{
+  const struct sockaddr_in6 *ip6 = (const struct sockaddr_in6 *) address;
+  g_autofree gchar *lines = NULL;
+  GString *hex;
+  const gchar *line;
+  guint flags = 0;
+
+  if (address->sa_family != AF_INET6 ||
+      !g_file_get_contents ("/proc/thread-self/net/if_inet6", &lines, NULL, NULL))
+    return FALSE;
+  hex = g_string_new (NULL);
+  for (guint i = 0; i < sizeof ip6->sin6_addr; i++)
+    g_string_append_printf (hex, "%02x", ip6->sin6_addr.s6_addr[i]);
+  line = strstr (lines, hex->str);
+  if (line != NULL)
+    sscanf (line + hex->len, "%*x %*x %*x %x", &flags);
+  g_string_free (hex, TRUE);
+  return (flags & IFA_F_TENTATIVE) != 0;
+}
+
 static gint
 compare_texts (gconstpointer a, gconstpointer b)
 {
@@ -73,7 +99,7 @@ rtc_network_list_addresses (void)
 
   if (getifaddrs (&interfaces) == 0) {
     for (const struct ifaddrs *i = interfaces; i != NULL; i = i->ifa_next)
-      if (rtc_address_scope (i) == RTC_ADDRESS_WIDE)
+      if (rtc_address_scope (i) == RTC_ADDRESS_WIDE && !is_tentative (i->ifa_addr))
         g_ptr_array_add (list, print_address (i->ifa_addr));
     freeifaddrs (interfaces);
   }

@@ -90,6 +90,7 @@ rtc_link_limits_default (void)
     .loss_limit_percent = 50,
     .backoff = GST_SECOND,
     .attempt_limit = 10 * GST_SECOND,
+    .follows_addresses = TRUE,
     .patience = 0,
   };
 }
@@ -331,7 +332,7 @@ rtc_link_monitor_note_network (RtcLinkMonitor *monitor, RtcNetworkChange change,
     monitor->is_pair_lost = TRUE;
   if (monitor->is_pair_lost)
     note_news_of_network (monitor, TROUBLE_PAIR_LOST, now);
-  else
+  else if (monitor->limits.follows_addresses || !is_connected (monitor))
     note_news_of_network (
         monitor, is_connected (monitor) ? TROUBLE_ADDRESS_ADDED : find_trouble (monitor), now);
 }

@@ -24,6 +24,7 @@ typedef struct _RtcLinkMonitor RtcLinkMonitor;
  * @loss_limit_percent: more lost packets are bad; 0: none are
  * @backoff: wait after the first attempt that failed, doubled with each further one
  * @attempt_limit: an attempt that has brought no new pair by then has failed
+ * @follows_addresses: a new local address is a reason for a restart of a link that works
  * @patience: what the other side gets to restart first, where it can
  */
 typedef struct {
@@ -35,6 +36,7 @@ typedef struct {
   guint loss_limit_percent;
   GstClockTime backoff;
   GstClockTime attempt_limit;
+  gboolean follows_addresses;
   GstClockTime patience;
 } RtcLinkLimits;
 

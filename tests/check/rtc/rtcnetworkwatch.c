@@ -85,6 +85,17 @@ wait_for_change (RtcLoop *loop, const Seen *seen, guint count, GstClockTime *now
 }
 
 static void
+assert_bindable (const gchar *text)
+{
+  struct sockaddr_in6 address = { .sin6_family = AF_INET6 };
+  gint fd = socket (AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+  inet_pton (AF_INET6, text, &address.sin6_addr);
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  close (fd);
+}
+
+static void
 test_changes (void)
 {
   GstClockTime now = GST_SECOND;
@@ -109,10 +120,15 @@ test_changes (void)
   g_assert_true (run ("ip addr add 192.0.2.2/24 dev one"));
   wait_for_change (loop, &seen, 2, &now);
   g_assert_cmpstr (seen.after, ==, "192.0.2.1 192.0.2.2");
+  /* Duplicate address detection takes a second or two; only then it is there. */
+  g_assert_true (run ("ip addr add 2001:db8::1/64 dev one"));
+  wait_for_change (loop, &seen, 3, &now);
+  g_assert_cmpstr (seen.after, ==, "192.0.2.1 192.0.2.2 2001:db8::1");
+  assert_bindable ("2001:db8::1");
   /* The carrier goes. */
   g_assert_true (run ("ip link set two down"));
-  wait_for_change (loop, &seen, 3, &now);
-  g_assert_cmpstr (seen.before, ==, "192.0.2.1 192.0.2.2");
+  wait_for_change (loop, &seen, 4, &now);
+  g_assert_cmpstr (seen.before, ==, "192.0.2.1 192.0.2.2 2001:db8::1");
   g_assert_cmpstr (seen.after, ==, "");
   rtc_network_watch_free (watch);
   rtc_loop_turn (loop, now + GST_SECOND);

@@ -46,7 +46,7 @@ typedef struct {
 typedef struct {
   const gchar *name;
   gboolean is_manual;
-  GstClockTime patience;
+  GstClockTime patience; /* of a server, which does not move */
   Step steps[40];
 } Row;
 
@@ -160,6 +160,11 @@ static const Row rows[] = {
           { 10 * S, SAMPLE, .sample = STUCK, .actions = "m" },
           { 15 * S, SAMPLE, .sample = STUCK, .actions = "R",
               .reason = "packets cannot be sent" } } },
+  { "a new address of a server", FALSE, 2 * S,
+      { { 0, STATE (CONNECTED) }, { 1 * S, NETWORK (ADDRESS_ADDED), .deadline = 5 * S },
+          { 2 * S, STATE (FAILED), .deadline = 3 * S },
+          { 2 * S, NETWORK (ADDRESS_ADDED), .deadline = 3 * S },
+          { 4 * S, WAIT, .actions = "R", .reason = "the connection failed" } } },
   { "the other side is faster", FALSE, 2 * S,
       { { 0, STATE (CONNECTED) }, { 1 * S, NETWORK (PAIR_LOST), .deadline = 3 * S },
           { 2 * S, FOLLOW, .deadline = 2100 * MS }, { 2100 * MS, WAIT, .actions = "m" },
@@ -248,6 +253,7 @@ test_row (gconstpointer data)
 
   limits.is_automatic = !row->is_manual;
   limits.patience = row->patience;
+  limits.follows_addresses = row->patience == 0;
   monitor = rtc_link_monitor_new (&limits);
   for (const Step *step = row->steps; step->kind != END; step++) {
     g_autofree gchar *actions = NULL;
