@@ -184,6 +184,9 @@ static gchar *
 make_reason (RtcClientRole *role, const RtcHttpReply *reply, const GError *error)
 {
   g_autofree gchar *detail = NULL;
+  if (reply == NULL && error->domain == G_TLS_ERROR)
+    return g_strdup_printf ("%s: %s; set tls-certificate to a file with the certificate to trust",
+        role->config.url, error->message);
   if (reply == NULL)
     return g_strdup_printf ("%s: %s", role->config.url, error->message);
   detail = get_detail (reply);

@@ -7,6 +7,7 @@
 #include "signallerharness.h"
 
 #include <gst/check/gstcheck.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define LIMIT (30 * GST_SECOND)
@@ -20,12 +21,14 @@ typedef struct {
   GstBus *bus;
 } Client;
 
+static const gchar *scheme = "http";
+
 /* @launch: with an rtcsignaller named "c". */
 static void
 client_start (
     Client *client, const gchar *launch, const gchar *dialect, guint port, const gchar *path)
 {
-  g_autofree gchar *url = g_strdup_printf ("http://127.0.0.1:%u%s", port, path);
+  g_autofree gchar *url = g_strdup_printf ("%s://127.0.0.1:%u%s", scheme, port, path);
   GError *error = NULL;
   client->pipeline = gst_parse_launch (launch, &error);
   g_assert_no_error (error);
@@ -45,6 +48,13 @@ client_stop (Client *client)
   gst_object_unref (client->bus);
   gst_object_unref (client->signaller);
   gst_object_unref (client->pipeline);
+}
+
+static void
+client_stop_signaller (Client *client)
+{
+  gst_element_set_locked_state (client->signaller, TRUE);
+  gst_element_set_state (client->signaller, GST_STATE_NULL);
 }
 
 static void
@@ -170,6 +180,78 @@ GST_START_TEST (test_publish_and_view)
 }
 GST_END_TEST;
 
+/* RFC 9725 §4.6: a peer that has no STUN server of its own gets the server's, for its next
+ * gathering. */
+GST_START_TEST (test_link_header)
+{
+  SignallerHarness harness;
+  Client client;
+  g_autoptr (GstElement) peer = NULL;
+  gchar *servers = NULL;
+  signaller_harness_start (&harness, "rtcsignaller session=rtcbin ice-servers=stun:127.0.0.1:9");
+  client_start (
+      &client, SOURCE "rtcbin name=p rtcsignaller name=c", "whip", harness.port, "/whip/a");
+  client_wait (&client, "rtc-session-connected");
+  peer = gst_bin_get_by_name (GST_BIN (client.pipeline), "p");
+  /* It is set on a worker thread, which stopping waits for. */
+  client_stop_signaller (&client);
+  g_object_get (peer, "stun-server", &servers, NULL);
+  g_assert_cmpstr (servers, ==, "stun://127.0.0.1:9");
+  g_free (servers);
+  client_stop (&client);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* --- HTTPS --- */
+
+static gboolean
+has_tls (void)
+{
+  return g_tls_backend_supports_tls (g_tls_backend_get_default ());
+}
+
+static void
+client_must_fail (Client *client, const gchar *text)
+{
+  g_autoptr (GstMessage) message =
+      gst_bus_timed_pop_filtered (client->bus, LIMIT, GST_MESSAGE_ERROR);
+  g_autoptr (GError) error = NULL;
+  g_assert_nonnull (message);
+  gst_message_parse_error (message, &error, NULL);
+  if (strstr (error->message, text) == NULL)
+    g_error ("'%s' is not in '%s'", text, error->message);
+}
+
+/* A certificate that nobody knows is trusted where the user says so, and only there. */
+GST_START_TEST (test_https)
+{
+  SignallerHarness harness;
+  Client client;
+  g_autofree gchar *folder = g_dir_make_tmp ("rtc-client-XXXXXX", NULL);
+  g_autofree gchar *file = g_build_filename (folder, "certificate.pem", NULL);
+  g_autofree gchar *server =
+      g_strdup_printf ("rtcsignaller session=rtcbin https=true tls-certificate=%s", file);
+  g_autofree gchar *trusting =
+      g_strdup_printf ("rtcbin rtcsignaller name=c tls-certificate=%s", file);
+  if (has_tls ()) {
+    signaller_harness_start (&harness, server);
+    scheme = "https";
+    client_start (&client, "rtcbin rtcsignaller name=c", "plain", harness.port, "/doSignaling");
+    client_must_fail (&client, "tls-certificate");
+    client_stop (&client);
+    client_start (&client, trusting, "plain", harness.port, "/doSignaling");
+    client_wait (&client, "rtc-session-connected");
+    client_stop (&client);
+    must_hear_of_the_end (&harness);
+    scheme = "http";
+    signaller_harness_stop (&harness);
+    g_assert_cmpint (g_remove (file), ==, 0);
+  }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+GST_END_TEST;
+
 static Suite *
 rtcsignaller_client_suite (void)
 {
@@ -179,6 +261,8 @@ rtcsignaller_client_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_loop_test (tests, test_json, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tests, test_publish_and_view);
+  tcase_add_test (tests, test_link_header);
+  tcase_add_test (tests, test_https);
   return suite;
 }
 
