@@ -462,6 +462,8 @@ example_run (Example *example)
     g_main_loop_run (example->loop);
   } else {
     print_error (example);
+    if (example->options.is_http)
+      g_printerr ("Choose with --http=ADDRESS:PORT; port 0 takes any free one.\n");
     example->code = 1;
   }
   g_clear_pointer (&example->paste, example_paste_free);

@@ -80,7 +80,8 @@ listen_at (ExampleHttp *http, const gchar *address, GError **error)
   GSList *uris;
 
   if (local == NULL || !soup_server_listen (http->server, local, 0, error)) {
-    g_prefix_error (error, "Cannot listen on %s: ", address);
+    g_prefix_error (
+        error, "Cannot listen on %s (choose another port, 0 takes any free one): ", address);
     return FALSE;
   }
   uris = soup_server_get_uris (http->server);

@@ -12,6 +12,9 @@ await run(async (defer) => {
   const help = execFileSync(program, ['--help'], { encoding: 'utf8' });
   check(/--http/.test(help) && /-d, --debug/.test(help), '--help explains --http and --debug');
   const example = await Example.serve(defer, program, '--debug');
+  const late = Example.start(defer, program, `--http=${new URL(example.url).host}`);
+  check(await late.ended === 1 && /Cannot listen on /.test(late.output) && /Choose with --http/.test(late.output),
+    'a port that is taken is an error with advice');
   const page = await openPage(defer, await startBlankPage(defer, example.url));
   const count = () => page.evaluate(() => peer.messages.length);
   await page.evaluate(() => {

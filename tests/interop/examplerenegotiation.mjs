@@ -33,6 +33,9 @@ async function press(page, id) {
 await run(async (defer) => {
   const example = await Example.serve(defer, process.argv[3]);
   const post = (path, body) => fetch(example.url + path, { method: 'POST', body });
+  const late = Example.start(defer, process.argv[3], `--http=${new URL(example.url).host}`);
+  check(await late.ended === 1 && /Cannot listen on .* \(choose another port/.test(late.output),
+    'a port that is taken is an error with advice');
   const page = await openPage(defer, example.url);
   await until('the page is connected', () => page.evaluate(() => pc.connectionState === 'connected'));
   check((await press(page, 'remove')).includes('there is no video to remove'),
