@@ -99,7 +99,8 @@ get_ticks (GstSample *sample, GstClockTime duration)
   return (guint32) gst_util_uint64_scale_int (duration, clock_rate, GST_SECOND);
 }
 
-/* Another source has other numbers. Receivers go on as if nothing had happened: SRTP would take a
+/* Header extensions name an m= section of the sender's session, and a layer of it: they go. Another
+ * source has other numbers. Receivers go on as if nothing had happened: SRTP would take a
  * sequence number that is far behind for a repeated one, and drop it (RFC 3711 §3.3.2). */
 static void
 renumber (ExampleTrack *track, GstBuffer *packet, GstSample *sample)
@@ -122,6 +123,7 @@ renumber (ExampleTrack *track, GstBuffer *packet, GstSample *sample)
   track->last_time = now;
   gst_rtp_buffer_set_seq (&rtp, track->last_sequence);
   gst_rtp_buffer_set_timestamp (&rtp, track->last_timestamp);
+  gst_rtp_buffer_remove_extension_data (&rtp);
   g_mutex_unlock (&track->lock);
   gst_rtp_buffer_unmap (&rtp);
 }

@@ -239,6 +239,7 @@ add_source_pad (GstRtcMedia *self, GstPad *target, GstRtcTransceiver *transceive
   pad = gst_rtc_bin_pad_new (name, templ, transceiver);
   msid = g_strdup (g_object_get_data (G_OBJECT (transceiver), "rtc-remote-msid"));
   gst_rtc_bin_pad_set_msid (GST_RTC_BIN_PAD (pad), msid);
+  gst_rtc_bin_pad_set_rid (GST_RTC_BIN_PAD (pad), rid);
   gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
   gst_pad_set_active (pad, TRUE);
   gst_element_add_pad (GST_ELEMENT (self->bin), pad);

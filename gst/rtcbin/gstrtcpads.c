@@ -10,9 +10,10 @@ struct _GstRtcBinPad {
   GstGhostPad parent;
   GstRtcTransceiver *transceiver;
   gchar *msid; /* under the object lock */
+  gchar *rid;  /* set before others see the pad */
 };
 
-enum { PROP_0, PROP_TRANSCEIVER, PROP_MSID };
+enum { PROP_0, PROP_TRANSCEIVER, PROP_MSID, PROP_RID };
 
 G_DEFINE_FINAL_TYPE (GstRtcBinPad, gst_rtc_bin_pad, GST_TYPE_GHOST_PAD)
 
@@ -27,6 +28,9 @@ gst_rtc_bin_pad_get_property (GObject *object, guint id, GValue *value, GParamSp
     break;
   case PROP_MSID:
     g_value_take_string (value, gst_rtc_bin_pad_get_msid (self));
+    break;
+  case PROP_RID:
+    g_value_set_string (value, self->rid);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -52,6 +56,7 @@ gst_rtc_bin_pad_finalize (GObject *object)
 
   gst_clear_object (&self->transceiver);
   g_free (self->msid);
+  g_free (self->rid);
   G_OBJECT_CLASS (gst_rtc_bin_pad_parent_class)->finalize (object);
 }
 
@@ -71,6 +76,16 @@ gst_rtc_bin_pad_class_init (GstRtcBinPadClass *klass)
           "The stream that the track belongs to (RFC 8830); on a sink pad it is announced with the "
           "next description, on a source pad it is the peer's",
           NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+  /**
+   * GstRtcBinPad:rid:
+   *
+   * Which layer of a simulcast comes from this source pad: each has a pad of its own, with the same
+   * transceiver.
+   */
+  g_object_class_install_property (object_class, PROP_RID,
+      g_param_spec_string ("rid", "Restriction id",
+          "The name that the peer gave this simulcast layer (RFC 8851), NULL without simulcast",
+          NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -121,4 +136,11 @@ gst_rtc_bin_pad_get_msid (GstRtcBinPad *self)
   msid = g_strdup (self->msid);
   GST_OBJECT_UNLOCK (self);
   return msid;
+}
+
+void
+gst_rtc_bin_pad_set_rid (GstRtcBinPad *self, const gchar *rid)
+{
+  g_free (self->rid);
+  self->rid = g_strdup (rid);
 }

@@ -18,5 +18,7 @@ void gst_rtc_bin_pad_set_transceiver (GstRtcBinPad *pad, GstRtcTransceiver *tran
 void gst_rtc_bin_pad_set_msid (GstRtcBinPad *pad, const gchar *msid);
 /* (transfer full), or NULL */
 gchar *gst_rtc_bin_pad_get_msid (GstRtcBinPad *pad);
+/* Before the pad is added; @rid may be NULL. */
+void gst_rtc_bin_pad_set_rid (GstRtcBinPad *pad, const gchar *rid);
 
 G_END_DECLS
