@@ -39,6 +39,20 @@ print_url (GUri *uri, const gchar *scheme)
       path[0] != '\0' ? path : "/", g_uri_get_query (uri), NULL);
 }
 
+/* RFC 3986 §3.2.2, without what is read differently by different programs, such as a second "@". A
+ * name in another script is written in its ASCII form. */
+static gboolean
+is_host (const gchar *host)
+{
+  if (host == NULL || host[0] == '\0')
+    return FALSE;
+  for (const gchar *c = host; *c != '\0'; c++) {
+    if (!g_ascii_isalnum (*c) && strchr ("-._~:%", *c) == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gchar *
 rtc_client_normalize_url (const gchar *url, GError **error)
 {
@@ -53,7 +67,7 @@ rtc_client_normalize_url (const gchar *url, GError **error)
   if (uri == NULL)
     return NULL;
   scheme = find_scheme (g_uri_get_scheme (uri));
-  if (scheme != NULL && g_uri_get_host (uri) != NULL && g_uri_get_host (uri)[0] != '\0')
+  if (scheme != NULL && is_host (g_uri_get_host (uri)))
     return print_url (uri, scheme);
   g_set_error_literal (error, RTC_ERROR, RTC_ERROR_INVALID,
       "a URL of a server starts with http://HOST or https://HOST");

@@ -213,10 +213,22 @@ read_parameters (Link *link, const gchar *at)
 }
 
 static gboolean
+is_text (const gchar *text)
+{
+  return text == NULL || g_utf8_validate (text, -1, NULL);
+}
+
+/* RFC 7064 §3.1, RFC 7065 §3.1: no user in the URI itself. */
+static gboolean
 is_usable (const Link *link)
 {
   g_autoptr (GPtrArray) again = rtc_ice_servers_parse (link->server->url, NULL);
-  return link->is_ice_server && again != NULL && again->len == 1;
+  const RtcIceServer *server;
+  if (!link->is_ice_server || again == NULL || again->len != 1 ||
+      !is_text (link->server->username) || !is_text (link->server->credential))
+    return FALSE;
+  server = g_ptr_array_index (again, 0);
+  return server->username == NULL && strcmp (server->url, link->server->url) == 0;
 }
 
 GPtrArray *

@@ -23,6 +23,8 @@ static const struct {
   { "ftp://a.example/", NULL },
   { "http:///n", NULL },
   { "a.example", NULL },
+  { "http://me@good.example@evil.example/", NULL },
+  { "http://a.example;b/", NULL },
   { "", NULL },
 };
 

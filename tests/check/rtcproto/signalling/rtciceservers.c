@@ -65,6 +65,9 @@ static const struct {
   { "<stun:s.example>; rel=\"ice-server", "stun://s.example" },
   { "<stun:s.example>; rel", "" },
   { "<>; rel=ice-server", "" },
+  { "<turn:me@t.example>; rel=ice-server", "" },
+  { "<stun://s.example>; rel=ice-server", "" },
+  { "<turn:t.example>; rel=ice-server; username=\"\xff\"; credential=x", "" },
   { ";,;<<>>", "" },
 };
 
