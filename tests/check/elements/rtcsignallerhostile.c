@@ -479,6 +479,30 @@ GST_START_TEST (test_tls)
 }
 GST_END_TEST;
 
+/* libsoup's HTTP/2 stays off, also where its environment variable asks for it. */
+GST_START_TEST (test_no_http2)
+{
+  static const gchar *const protocols[] = { "h2", NULL };
+  static const gchar preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
+  SignallerHarness harness;
+  g_autoptr (GIOStream) tls = NULL;
+  Response response;
+
+  g_setenv ("SOUP_SERVER_HTTP2", "1", TRUE);
+  signaller_harness_start (&harness, SESSIONS "https=true");
+  tls = connect_tls (&harness);
+  g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), protocols);
+  g_output_stream_write_all (
+      g_io_stream_get_output_stream (tls), preface, sizeof preface - 1, NULL, NULL, NULL);
+  response = signaller_harness_read (tls);
+  g_assert_cmpuint (response.status, ==, 505);
+  g_assert_null (g_tls_connection_get_negotiated_protocol (G_TLS_CONNECTION (tls)));
+  response_clear (&response);
+  signaller_harness_stop (&harness);
+  g_unsetenv ("SOUP_SERVER_HTTP2");
+}
+GST_END_TEST;
+
 /* --- the end of the server --- */
 
 /* Whatever state connections and sessions are in, the server can stop. */
@@ -532,6 +556,7 @@ rtcsignaller_hostile_suite (void)
   tcase_add_test (tests, test_idle_connections);
   tcase_add_test (tests, test_no_reader);
   tcase_add_test (tests, test_tls);
+  tcase_add_test (tests, test_no_http2);
   tcase_add_test (tests, test_stop);
   return suite;
 }

@@ -195,6 +195,14 @@ wait_for_end (SignallerHarness *harness)
   g_error ("the session did not end");
 }
 
+/* The machine may be busy with other tests: half as much again, and a second. */
+static void
+check_time (gint64 start, gint64 end, guint seconds)
+{
+  g_assert_cmpint (end, >, start);
+  g_assert_cmpint (end - start, <, (seconds * 3 / 2 + 1) * G_USEC_PER_SEC);
+}
+
 GST_START_TEST (test_killed_client)
 {
   SignallerHarness harness;
@@ -223,12 +231,9 @@ GST_START_TEST (test_killed_client)
       seconds_between (killed, state_times[GST_WEBRTC_PEER_CONNECTION_STATE_FAILED]),
       seconds_between (killed, ended), reason);
   g_assert_cmpstr (reason, ==, "the connection failed and was not restarted");
-  g_assert_cmpint (state_times[GST_WEBRTC_PEER_CONNECTION_STATE_DISCONNECTED], >, killed);
-  g_assert_cmpint (
-      state_times[GST_WEBRTC_PEER_CONNECTION_STATE_DISCONNECTED], <, killed + 7 * G_USEC_PER_SEC);
-  g_assert_cmpint (
-      state_times[GST_WEBRTC_PEER_CONNECTION_STATE_FAILED], <, killed + 31 * G_USEC_PER_SEC);
-  g_assert_cmpint (ended, <, killed + 36 * G_USEC_PER_SEC);
+  check_time (killed, state_times[GST_WEBRTC_PEER_CONNECTION_STATE_DISCONNECTED], 7);
+  check_time (killed, state_times[GST_WEBRTC_PEER_CONNECTION_STATE_FAILED], 30);
+  check_time (killed, ended, 35);
   g_assert_cmpuint (count_ends (&harness), ==, 0);
   wait_for_bins (&harness);
   path = g_strconcat ("/webrtc/sessions/", id, "/stats", NULL);
