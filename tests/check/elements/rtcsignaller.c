@@ -677,6 +677,52 @@ GST_START_TEST (test_https)
 }
 GST_END_TEST;
 
+/* (transfer full): the certificate that the server shows, as PEM. */
+static gchar *
+see_certificate (SignallerHarness *harness)
+{
+  g_autoptr (GSocketConnection) connection = signaller_harness_connect (harness);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GIOStream) tls =
+      g_tls_client_connection_new (G_IO_STREAM (connection), G_SOCKET_CONNECTABLE (remote), NULL);
+  g_autoptr (GError) error = NULL;
+  gchar *pem = NULL;
+  g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate), NULL);
+  g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, &error);
+  g_assert_no_error (error);
+  g_object_get (g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (tls)), "certificate-pem",
+      &pem, NULL);
+  return pem;
+}
+
+/* A file that is not there yet is made on the first run, for its owner alone, and used again. */
+GST_START_TEST (test_kept_certificate)
+{
+  SignallerHarness harness;
+  g_autofree gchar *folder = g_dir_make_tmp ("rtcsignaller-XXXXXX", NULL);
+  g_autofree gchar *path = g_build_filename (folder, "server.pem", NULL);
+  g_autofree gchar *launch = g_strdup_printf (SESSIONS "https=true tls-certificate=\"%s\"", path);
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+  g_autofree gchar *text = NULL;
+  GStatBuf information;
+
+  signaller_harness_start (&harness, launch);
+  first = see_certificate (&harness);
+  signaller_harness_stop (&harness);
+  g_assert_cmpint (g_stat (path, &information), ==, 0);
+  g_assert_cmpuint (information.st_mode & 0777, ==, 0600);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "PRIVATE KEY"));
+  signaller_harness_start (&harness, launch);
+  second = see_certificate (&harness);
+  signaller_harness_stop (&harness);
+  g_assert_cmpstr (first, ==, second);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_start_again)
 {
   SignallerHarness harness;
@@ -727,6 +773,7 @@ rtcsignaller_suite (void)
   tcase_add_test (http, test_allowed_origins);
   tcase_add_test (http, test_own_page);
   tcase_add_test (http, test_https);
+  tcase_add_test (http, test_kept_certificate);
   tcase_add_test (http, test_start_again);
   tcase_add_test (http, test_port_in_use);
   suite_add_tcase (suite, offers);
