@@ -41,9 +41,10 @@
 /* A flow of packets that stops is a reason to ask: what went silent may be the path. Packets closer
  * than FLOW_GAP make a flow. */
 #define FLOW_GAP (500 * GST_MSECOND)
-#define FLOW_STOP GST_SECOND
-/* A pair that does not answer for this long, so not twice, may be left for another address. */
-#define UNANSWERED_TIME (700 * GST_MSECOND)
+#define FLOW_STOP (600 * GST_MSECOND)
+/* A pair that does not answer for this long, nor for two round trips, may be left for another
+ * address. */
+#define UNANSWERED_TIME (450 * GST_MSECOND)
 /* An address that is not the pair's is asked no more often than this. */
 #define PROBE_TIME (100 * GST_MSECOND)
 
@@ -361,14 +362,17 @@ rtc_consent_start (RtcConsent *consent, const RtcSocketAddress *pair, GstClockTi
   consent->last_grant = now;
 }
 
-void
+gboolean
 rtc_consent_note_packet (RtcConsent *consent, gboolean is_from_pair, GstClockTime now)
 {
+  gboolean was_flowing = consent->is_flowing;
+
   consent->last_packet = now;
   if (!is_from_pair)
-    return;
+    return FALSE;
   consent->is_flowing = now - consent->last_pair_packet < FLOW_GAP;
   consent->last_pair_packet = now;
+  return consent->is_flowing && !was_flowing;
 }
 
 GstClockTime
@@ -388,9 +392,12 @@ rtc_consent_has_open_check (const RtcConsent *consent)
 gboolean
 rtc_consent_is_unanswered (const RtcConsent *consent, GstClockTime now)
 {
-  return rtc_consent_has_open_check (consent) &&
-      now - consent->unanswered_since >= UNANSWERED_TIME &&
-      now - consent->last_pair_packet >= UNANSWERED_TIME;
+  GstClockTime limit = UNANSWERED_TIME;
+
+  if (consent->round_trip != GST_CLOCK_TIME_NONE)
+    limit = MAX (limit, 2 * consent->round_trip);
+  return rtc_consent_has_open_check (consent) && now - consent->unanswered_since >= limit &&
+      now - consent->last_pair_packet >= limit;
 }
 
 GstClockTime

@@ -50,8 +50,9 @@ RtcConsentAnswer rtc_consent_read_answer (RtcConsent *consent, const RtcSocketAd
 /* The clock of the selected pair. @pair: its remote address. */
 void rtc_consent_start (RtcConsent *consent, const RtcSocketAddress *pair, GstClockTime now);
 /* A packet of the peer came: a sign of life, but no consent. @is_from_pair: from the pair's own
- * address, and not from another one that is the peer's too. */
-void rtc_consent_note_packet (RtcConsent *consent, gboolean is_from_pair, GstClockTime now);
+ * address, and not from another one that is the peer's too. TRUE: packets flow from now on, so the
+ * next check may be earlier. */
+gboolean rtc_consent_note_packet (RtcConsent *consent, gboolean is_from_pair, GstClockTime now);
 /* When the next check for the pair is due; it moves with write_check(), and comes early when
  * packets that flowed have stopped. */
 GstClockTime rtc_consent_get_next_check (const RtcConsent *consent);

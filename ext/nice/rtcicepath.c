@@ -140,6 +140,13 @@ is_candidate (RtcIcePath *path, const RtcSocketAddress *from)
   return rtc_nice_agent_knows_remote (path->agent, &address);
 }
 
+static void
+note_packet (RtcIcePath *path, gboolean is_from_pair)
+{
+  if (rtc_consent_note_packet (path->consent, is_from_pair, rtc_loop_now (path->loop)))
+    path->listener.deadline_changed (path, path->user_data);
+}
+
 static GstBufferList *
 on_accept (RtcDirectSocket *socket, const RtcSocketAddress *from, gpointer data)
 {
@@ -147,8 +154,7 @@ on_accept (RtcDirectSocket *socket, const RtcSocketAddress *from, gpointer data)
   Held *held;
 
   if (rtc_socket_address_equal (from, &path->remote) || is_valid (path, from)) {
-    rtc_consent_note_packet (
-        path->consent, rtc_socket_address_equal (from, &path->remote), rtc_loop_now (path->loop));
+    note_packet (path, rtc_socket_address_equal (from, &path->remote));
     return path->listener.get_inbox (path->user_data);
   }
   held = is_candidate (path, from) ? hold (path, from) : NULL;
@@ -323,7 +329,7 @@ void
 rtc_ice_path_note_packet (RtcIcePath *path)
 {
   if (path->consent != NULL)
-    rtc_consent_note_packet (path->consent, TRUE, rtc_loop_now (path->loop));
+    note_packet (path, TRUE);
 }
 
 void

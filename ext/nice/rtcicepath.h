@@ -18,10 +18,12 @@ typedef struct _RtcIcePath RtcIcePath;
 /**
  * RtcIcePathListener:
  * @get_inbox: the list that arrived packets are to be added to; it is looked at after this turn
+ * @deadline_changed: rtc_ice_path_get_deadline() may be earlier than it was
  * @moved: the peer is at another address now, which is the pair's from here on
  */
 typedef struct {
   GstBufferList *(*get_inbox) (gpointer user_data);
+  void (*deadline_changed) (RtcIcePath *path, gpointer user_data);
   void (*moved) (RtcIcePath *path, gpointer user_data);
 } RtcIcePathListener;
 

@@ -289,6 +289,15 @@ get_inbox (gpointer data)
 }
 
 static void
+on_path_deadline (RtcIcePath *path, gpointer data)
+{
+  RtcIceSession *session = data;
+
+  if (!session->is_closed)
+    rtc_loop_timer_set (session->timer, earliest_deadline (session));
+}
+
+static void
 on_path_moved (RtcIcePath *path, gpointer data)
 {
   g_autoptr (RtcIceSession) session = session_ref (data);
@@ -414,7 +423,7 @@ roll_back (RtcIceSession *session, const RtcIceCredentials *local)
 gboolean
 rtc_ice_session_set_local (RtcIceSession *session, const RtcIceCredentials *local, GError **error)
 {
-  static const RtcIcePathListener path_listener = { get_inbox, on_path_moved };
+  static const RtcIcePathListener path_listener = { get_inbox, on_path_deadline, on_path_moved };
   static const RtcNiceListener listener = { on_local_candidate, on_state_changed, on_pair_selected,
     on_remote_found, on_packet };
   const RtcIceSettings *settings = &session->settings;

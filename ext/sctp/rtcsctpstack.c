@@ -76,11 +76,11 @@ apply_settings (void)
    * every RTO.Max, so that data flows soon after, and end after about 50 s. */
   usrsctp_sysctl_set_sctp_rto_initial_default (300);
   usrsctp_sysctl_set_sctp_rto_min_default (200);
-  usrsctp_sysctl_set_sctp_rto_max_default (4000);
-  usrsctp_sysctl_set_sctp_init_rto_max_default (4000);
-  usrsctp_sysctl_set_sctp_init_rtx_max_default (10);
-  usrsctp_sysctl_set_sctp_assoc_rtx_max_default (16);
-  usrsctp_sysctl_set_sctp_path_rtx_max_default (16);
+  usrsctp_sysctl_set_sctp_rto_max_default (2000);
+  usrsctp_sysctl_set_sctp_init_rto_max_default (2000);
+  usrsctp_sysctl_set_sctp_init_rtx_max_default (18);
+  usrsctp_sysctl_set_sctp_assoc_rtx_max_default (28);
+  usrsctp_sysctl_set_sctp_path_rtx_max_default (28);
   /* ICE consent (RFC 7675) watches the path. */
   usrsctp_sysctl_set_sctp_heartbeat_interval_default (0);
 }
