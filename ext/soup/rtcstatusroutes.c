@@ -56,6 +56,7 @@ typedef struct {
   RtcStatsSums sums;
   guint n_sessions;
   guint64 n_started;
+  guint n_sockets;
   guint64 counts[RTC_HTTP_N_STATUS];
 } Metrics;
 
@@ -87,6 +88,7 @@ metrics_print (const Metrics *metrics)
   append_metric (text, "rtc_sessions", "gauge", "Sessions at this time.", metrics->n_sessions);
   append_metric (text, "rtc_sessions_started_total", "counter", "Sessions that were begun.",
       (gint64) metrics->n_started);
+  append_metric (text, "rtc_websockets", "gauge", "WebSockets at this time.", metrics->n_sockets);
   append_requests (text, metrics->counts);
   append_metric (text, "rtc_rtp_packets_received", "gauge",
       "RTP packets that the present sessions received.", (gint64) sums->packets_received);
@@ -136,6 +138,7 @@ rtc_status_handle_metrics (RtcSignallerServer *server, RtcHttpRequest *request)
   metrics->request = rtc_http_request_ref (request);
   metrics->n_sessions = g_hash_table_size (server->sessions);
   metrics->n_started = server->n_sessions_started;
+  metrics->n_sockets = rtc_http_server_get_sockets (server->http);
   for (guint i = 0; i < RTC_HTTP_N_STATUS; i++)
     metrics->counts[i] = counts[i];
   g_hash_table_iter_init (&iter, server->sessions);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Chromium against rtcsignaller over a WebSocket: bare trickle, and perfect negotiation in which the
-// page is polite or impolite and both sides offer at the same time, again and again.
+// A browser against rtcsignaller over a WebSocket: bare trickle, and perfect negotiation in which the
+// page is polite or impolite and both sides offer at the same time, again and again. And the message
+// relay over TLS.
 import { readFile } from 'node:fs/promises';
+import WebSocket from 'ws';
 import { openPage } from './lib/browser.mjs';
 import { check, run, until } from './lib/check.mjs';
 import { Launch, makeFolder } from './lib/launch.mjs';
@@ -81,7 +83,45 @@ async function negotiate(defer, launch, isPolite) {
   check(errors.length === 0, `no error was told: ${errors.map(({ message }) => message).join(', ')}`);
 }
 
+/** Over TLS, in bursts, a message of every size keeps its place. */
+async function relaySecurely(defer) {
+  const launch = Launch.spawn(defer, 'gst-launch-1.0 rtcsignaller port=0 https=true',
+    await makeFolder(defer));
+  const [url] = await until('it listens', () => launch.output.match(/https:\/\/[\w.:]+\//));
+  const open = async (id) => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}relay/room`,
+      { rejectUnauthorized: false });
+    defer(() => socket.terminate());
+    await new Promise((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+    });
+    socket.send(id);
+    return socket;
+  };
+  const sizes = [];
+  const receiver = await open('receiver');
+  receiver.on('message', (data) => sizes.push(data.length));
+  const sender = await open('sender');
+  await until('both are registered', () => {
+    receiver.send('ping');
+    return new Promise((resolve) => {
+      sender.once('message', () => resolve(true));
+      setTimeout(() => resolve(false), 200);
+    });
+  });
+  for (let i = 0; i < 90; i += 1) sender.send('x'.repeat(i * 500));
+  await until('all 90 messages have come', () => sizes.length === 90);
+  check(sizes.every((size, i) => size === i * 500), 'in their order');
+  const left = await launch.stop();
+  check(left === 0, 'gst-launch-1.0 ended with 0');
+}
+
 await run(async (defer) => {
+  if (form === 'secure') {
+    await relaySecurely(defer);
+    return;
+  }
   const launch = await Launch.serve(defer, 'gst-launch-1.0 rtcsignaller session=rtcbin',
     await makeFolder(defer));
   if (form === 'trickle') await trickle(defer, launch);
