@@ -167,11 +167,24 @@ on_event (GstRtcReceiveOutlet *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* Its thread rests while a jitter buffer is flushed. */
+static void
+on_flush_stop (GstRtcReceiveOutlet *self)
+{
+  g_clear_pointer (&self->pending, gst_buffer_list_unref);
+  on_event (self);
+}
+
 static GstPadProbeReturn
 on_data (GstPad *src, GstPadProbeInfo *info, gpointer user_data)
 {
   GstRtcReceiveOutlet *self = user_data;
 
+  if (info->type & GST_PAD_PROBE_TYPE_EVENT_FLUSH) {
+    if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_FLUSH_STOP)
+      on_flush_stop (self);
+    return GST_PAD_PROBE_OK;
+  }
   if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
     if (GST_EVENT_IS_SERIALIZED (GST_PAD_PROBE_INFO_EVENT (info)))
       on_event (self);
@@ -192,7 +205,7 @@ gst_rtc_receive_outlet_new (GstRtcReceiveStage *stage, GstPad *src, gboolean is_
   self->is_short = is_short;
   gst_pad_add_probe (src,
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST |
-          GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+          GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH,
       on_data, gst_rtc_receive_outlet_ref (self), unref_outlet);
   return self;
 }

@@ -251,6 +251,23 @@ test_long_way (void)
 }
 
 static void
+test_flushed_packets_are_gone (void)
+{
+  GstSegment segment;
+  Fixture fixture;
+
+  setup (&fixture, TRUE);
+  tell_all (&fixture, "1 e2-4 2 3");
+  gst_pad_push_event (fixture.source, gst_event_new_flush_start ());
+  gst_pad_push_event (fixture.source, gst_event_new_flush_stop (TRUE));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_push_event (fixture.source, gst_event_new_segment (&segment));
+  tell_all (&fixture, "20 e21-22 21 22");
+  g_assert_cmpstr (fixture.seen->str, ==, "1 20 21+22");
+  teardown (&fixture);
+}
+
+static void
 test_no_list_is_too_long (void)
 {
   Fixture fixture;
@@ -278,6 +295,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outlet/rows", test_rows);
   g_test_add_func ("/outlet/probes", test_probes_see_each_packet);
   g_test_add_func ("/outlet/long", test_long_way);
+  g_test_add_func ("/outlet/flush", test_flushed_packets_are_gone);
   g_test_add_func ("/outlet/length", test_no_list_is_too_long);
   result = g_test_run ();
   gst_deinit ();
