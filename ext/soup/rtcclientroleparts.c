@@ -60,6 +60,7 @@ clear_session (RtcClientRole *role)
   role->is_connected = FALSE;
   role->is_restart = FALSE;
   role->is_restart_refused = FALSE;
+  role->is_gone = FALSE;
   role->is_end_of_candidates = FALSE;
   role->is_trickle_refused = FALSE;
   role->is_trickling = FALSE;
@@ -118,7 +119,8 @@ static gboolean
 is_link_dead (const RtcClientRole *role)
 {
   return role->ice_state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED ||
-      role->ice_state == GST_WEBRTC_ICE_CONNECTION_STATE_CLOSED;
+      role->ice_state == GST_WEBRTC_ICE_CONNECTION_STATE_CLOSED ||
+      (role->is_gone && role->ice_state == GST_WEBRTC_ICE_CONNECTION_STATE_DISCONNECTED);
 }
 
 static void
@@ -211,8 +213,12 @@ rtc_client_role_no_answer (RtcClientRole *role, const RtcHttpReply *reply, const
     try_later (role, GST_CLOCK_TIME_NONE, reason);
   else if (reply != NULL && rtc_client_judge (reply->status) == RTC_CLIENT_LATER)
     try_later (role, get_retry_after (reply), reason);
-  else
+  else {
+    /* RFC 9725 §4.2: a session's URL without a session is 404. */
+    role->is_gone =
+        role->is_restart && reply != NULL && (reply->status == 404 || reply->status == 410);
     rtc_client_role_refused (role, reason);
+  }
 }
 
 void
@@ -524,8 +530,7 @@ peer_ice_state_changed (GstWebRTCICEConnectionState state, gpointer user_data)
   if (!role->is_established || role->is_over)
     return;
   rtc_liveness_set_ice_state (&role->liveness, state, rtc_loop_now (role->loop));
-  if (state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED && role->phase == RTC_CLIENT_PHASE_IDLE &&
-      role->is_restart_refused) {
+  if (is_link_dead (role) && role->phase == RTC_CLIENT_PHASE_IDLE && role->is_restart_refused) {
     reconnect (role, "the connection is lost");
     return;
   }

@@ -72,6 +72,8 @@ struct _RtcClientRole {
   gboolean is_established;
   gboolean is_connected;
   gboolean is_restart_refused;
+  /* The server knows nothing of the session any more. */
+  gboolean is_gone;
   gboolean is_over;
   GstWebRTCICEConnectionState ice_state;
   RtcRetry retry;

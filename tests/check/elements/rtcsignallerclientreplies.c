@@ -336,6 +336,33 @@ GST_START_TEST (test_refused_restart)
 }
 GST_END_TEST;
 
+/* The server has forgotten the session, and the link is interrupted: that is the end of it. */
+GST_START_TEST (test_session_is_gone)
+{
+  static const ScriptStep steps[] = {
+    { POSTED, CREATED },
+    { "PATCH /session/7 ", "HTTP/1.1 404 Not Found\r\n" EMPTY },
+    { DELETED, "HTTP/1.1 404 Not Found\r\n" EMPTY },
+    { "POST /whep/a ", CREATED },
+    { DELETED, OK },
+    { NULL, NULL },
+  };
+  ScriptedServer *server = scripted_server_new ();
+  Client client;
+  scripted_server_start (server, steps, NULL);
+  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
+  must_wait (&client, "rtc-session-started", NULL);
+  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
+  must_wait (&client, "rtc-restart-refused", "status 404");
+  g_object_set (
+      client.peer, "ice-connection-state", GST_WEBRTC_ICE_CONNECTION_STATE_DISCONNECTED, NULL);
+  must_wait (&client, "rtc-session-ended", NULL);
+  must_wait (&client, "rtc-session-started", NULL);
+  client_stop (&client);
+  scripted_server_finish (server);
+}
+GST_END_TEST;
+
 /* The reply to the first PATCH comes after the second was asked for. */
 GST_START_TEST (test_superseded_restart)
 {
@@ -454,6 +481,7 @@ client_replies_suite (void)
   tcase_add_test (tests, test_whole_story);
   tcase_add_test (tests, test_token);
   tcase_add_loop_test (tests, test_refused_restart, 0, G_N_ELEMENTS (refusals));
+  tcase_add_test (tests, test_session_is_gone);
   tcase_add_test (tests, test_superseded_restart);
   tcase_add_test (tests, test_counter_offer);
   tcase_add_test (tests, test_trickle);
