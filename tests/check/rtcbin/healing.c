@@ -95,6 +95,51 @@ GST_START_TEST (test_loss)
 }
 GST_END_TEST;
 
+/* Outages in seconds, what the peers may be in them at worst, and whether it takes a restart to
+ * come back. The first is for the ordinary run. */
+static const struct {
+  guint seconds;
+  const gchar *allowed;
+  const gchar *forbidden;
+  gboolean needs_restart;
+} outages[] = {
+  { 3, "connected", "disconnected", FALSE },
+  { 10, "disconnected", "failed", FALSE },
+  { 36, "failed", "closed", TRUE },
+};
+
+GST_START_TEST (test_outage)
+{
+  UdpRouter *router = udp_router_new (3);
+  Story story;
+  gint64 gaps[3];
+  gint64 back;
+  guint packets;
+
+  story_begin_behind (&story, router, 0);
+  udp_router_set_loss (router, 100);
+  g_usleep (outages[__i__].seconds * G_USEC_PER_SEC);
+  for (guint i = 0; i < 2; i++)
+    fail_unless (peer_has_state (story.peers[i], outages[__i__].allowed));
+  check_never (&story, outages[__i__].forbidden);
+  take_gaps (&story, gaps);
+  udp_router_set_loss (router, 0);
+  back = g_get_monotonic_time ();
+  if (outages[__i__].needs_restart)
+    story_restart_by (&story, 0);
+  g_mutex_lock (&story.pair->lock);
+  packets = story.peers[1]->packets[TRUE];
+  g_mutex_unlock (&story.pair->lock);
+  peer_wait_packets (story.peers[1], TRUE, packets + 1);
+  back = g_get_monotonic_time () - back;
+  g_print ("%u s of nothing: video after %" G_GINT64_FORMAT " ms\n", outages[__i__].seconds,
+      back / 1000);
+  ck_assert_int_le (back, (outages[__i__].needs_restart ? 3 : 1) * G_USEC_PER_SEC);
+  story_end (&story, "outage");
+  udp_router_free (router);
+}
+GST_END_TEST;
+
 static guint
 count_descriptors (void)
 {
@@ -198,6 +243,7 @@ healing_suite (void)
   suite_add_tcase (suite, chain);
   tcase_add_loop_test (chain, test_rebinding, 0, 2);
   tcase_add_loop_test (chain, test_loss, 0, 1);
+  tcase_add_loop_test (chain, test_outage, 0, is_soak () ? G_N_ELEMENTS (outages) : 1);
   tcase_add_test (chain, test_many_restarts);
   return suite;
 }
