@@ -20,6 +20,8 @@ struct _BenchSource {
   guint64 sent_packets;
   guint64 first; /* sent before the run */
   gboolean is_running;
+  gint64 start_us;
+  guint32 timestamp; /* of the frame that is being sent */
 };
 
 /* --- the source --- */
@@ -28,16 +30,19 @@ static GstBuffer *
 make_packet (BenchSource *source)
 {
   guint packets_per_frame = MAX (1, source->stream.packet_rate / FRAME_RATE);
-  guint64 frame = source->sent_packets / packets_per_frame;
   GstBuffer *buffer =
       gst_rtp_buffer_new_allocate (source->stream.packet_size - RTP_HEADER_BYTES, 0, 0);
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
 
+  /* As a camera's: a pause is one in the timestamps, too. */
+  if (source->sent_packets % packets_per_frame == 0)
+    source->timestamp =
+        (guint32) ((g_get_monotonic_time () - source->start_us) * CLOCK_RATE / G_USEC_PER_SEC);
   gst_rtp_buffer_map (buffer, GST_MAP_WRITE, &rtp);
   gst_rtp_buffer_set_payload_type (&rtp, 96);
   gst_rtp_buffer_set_ssrc (&rtp, 7);
   gst_rtp_buffer_set_seq (&rtp, source->sequence++);
-  gst_rtp_buffer_set_timestamp (&rtp, (guint32) (frame * (CLOCK_RATE / FRAME_RATE)));
+  gst_rtp_buffer_set_timestamp (&rtp, source->timestamp);
   gst_rtp_buffer_set_marker (&rtp, (source->sent_packets + 1) % packets_per_frame == 0);
   gst_rtp_buffer_unmap (&rtp);
   source->sent_packets++;
@@ -153,6 +158,7 @@ bench_source_new (
   g_autoptr (BenchSource) source = g_new0 (BenchSource, 1);
 
   source->stream = *stream;
+  source->start_us = g_get_monotonic_time ();
   if (!add_appsrc (source, pipeline, peer, pad))
     return NULL;
   /* appsrc sends its caps before its first packet. */
