@@ -10,7 +10,7 @@
 #define CLOCK_RATE 90000
 #define RTP_HEADER_BYTES 12
 #define CAPS                                                                                       \
-  "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000,ssrc=(uint)7,"      \
+  "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000,ssrc=(uint)%u,"     \
   "rtcp-fb-nack-pli=true"
 
 struct _BenchSource {
@@ -21,6 +21,7 @@ struct _BenchSource {
   guint64 first; /* sent before the run */
   gboolean is_running;
   gint64 start_us;
+  guint32 ssrc;      /* its own, so that the two directions of a session do not collide */
   guint32 timestamp; /* of the frame that is being sent */
 };
 
@@ -40,7 +41,7 @@ make_packet (BenchSource *source)
         (guint32) ((g_get_monotonic_time () - source->start_us) * CLOCK_RATE / G_USEC_PER_SEC);
   gst_rtp_buffer_map (buffer, GST_MAP_WRITE, &rtp);
   gst_rtp_buffer_set_payload_type (&rtp, 96);
-  gst_rtp_buffer_set_ssrc (&rtp, 7);
+  gst_rtp_buffer_set_ssrc (&rtp, source->ssrc);
   gst_rtp_buffer_set_seq (&rtp, source->sequence++);
   gst_rtp_buffer_set_timestamp (&rtp, source->timestamp);
   gst_rtp_buffer_set_marker (&rtp, (source->sent_packets + 1) % packets_per_frame == 0);
@@ -133,7 +134,8 @@ wait_for_caps (GstElement *peer, const gchar *name)
 static gboolean
 add_appsrc (BenchSource *source, GstElement *pipeline, GstElement *peer, const gchar *pad)
 {
-  g_autoptr (GstCaps) caps = gst_caps_from_string (CAPS);
+  g_autofree gchar *text = g_strdup_printf (CAPS, source->ssrc);
+  g_autoptr (GstCaps) caps = gst_caps_from_string (text);
   GstElement *appsrc = gst_element_factory_make ("appsrc", NULL);
 
   if (appsrc == NULL) {
@@ -158,6 +160,7 @@ bench_source_new (
   g_autoptr (BenchSource) source = g_new0 (BenchSource, 1);
 
   source->stream = *stream;
+  source->ssrc = g_random_int ();
   source->start_us = g_get_monotonic_time ();
   if (!add_appsrc (source, pipeline, peer, pad))
     return NULL;
