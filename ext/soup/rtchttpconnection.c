@@ -189,7 +189,6 @@ rtc_http_connection_serve (RtcHttpServer *server, GSocket *socket, GSocketAddres
   connection->server = server;
   connection->socket = g_object_ref (socket);
   connection->remote = g_object_ref (remote);
-  connection->connection = G_OBJECT (base);
   connection->stream = stream;
   connection->address = g_inet_address_to_string (inet);
   connection->name = g_steal_pointer (&name);
@@ -198,9 +197,10 @@ rtc_http_connection_serve (RtcHttpServer *server, GSocket *socket, GSocketAddres
   connection->deadline = rtc_loop_timer_new (server->loop, connection_expired, connection);
   rtc_http_connection_set_limit (connection, server->config.request_limit);
   g_hash_table_add (server->connections, connection);
-  g_object_weak_ref (connection->connection, connection_gone, connection);
   g_object_set_data (G_OBJECT (remote), CONNECTION_KEY, connection);
   guarded = rtc_http_stream_new (stream, head_refused, connection);
+  connection->connection = G_OBJECT (guarded);
+  g_object_weak_ref (connection->connection, connection_gone, connection);
   soup_server_accept_iostream (server->soup, guarded, local, remote, NULL);
 }
 

@@ -17,7 +17,8 @@ struct _RtcHttpConnection {
   RtcHttpServer *server;
   GSocket *socket;
   GSocketAddress *remote;
-  /* Not owned: its end is the connection's. */
+  /* Not owned: its end is the connection's. The outer stream, which nobody but the loop has: the
+   * inner ones may end on a thread that GIO uses for TLS handshakes. */
   GObject *connection;
   GIOStream *stream;
   gchar *address;

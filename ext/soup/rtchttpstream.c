@@ -134,10 +134,27 @@ rtc_http_stream_get_output (GIOStream *stream)
   return g_io_stream_get_output_stream (RTC_HTTP_STREAM (stream)->base);
 }
 
+/* The end of TLS is a record more (RFC 8446 §6.1), and GIO waits until it can be sent. For a client
+ * that does not read there is none: the socket is shut first. */
+static void
+shut_if_stuck (GIOStream *base)
+{
+  g_autoptr (GIOStream) inner = NULL;
+  GSocket *socket;
+  if (!G_IS_TLS_CONNECTION (base))
+    return;
+  g_object_get (base, "base-io-stream", &inner, NULL);
+  socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (inner));
+  if (!g_socket_is_closed (socket) && g_socket_condition_check (socket, G_IO_OUT) == 0)
+    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+}
+
 static gboolean
 rtc_http_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 {
-  return g_io_stream_close (RTC_HTTP_STREAM (stream)->base, cancellable, error);
+  GIOStream *base = RTC_HTTP_STREAM (stream)->base;
+  shut_if_stuck (base);
+  return g_io_stream_close (base, cancellable, error);
 }
 
 static void
@@ -156,6 +173,7 @@ static void
 rtc_http_stream_close_async (GIOStream *stream, int priority, GCancellable *cancellable,
     GAsyncReadyCallback callback, gpointer user_data)
 {
+  shut_if_stuck (RTC_HTTP_STREAM (stream)->base);
   g_io_stream_close_async (RTC_HTTP_STREAM (stream)->base, priority, cancellable, base_closed,
       g_task_new (stream, cancellable, callback, user_data));
 }

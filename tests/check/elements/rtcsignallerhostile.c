@@ -7,6 +7,7 @@
 #include "signallerharness.h"
 #include "stubpeer.h"
 
+#include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
@@ -479,6 +480,43 @@ GST_START_TEST (test_tls)
 }
 GST_END_TEST;
 
+/* The end of TLS is a record more, which must not wait for a client that does not read: whatever
+ * still fits into the socket, others are served. */
+GST_START_TEST (test_no_reader_over_tls)
+{
+  static const gchar page[] = "GET /" HEAD "\r\n";
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *launch = NULL;
+  gint fd = g_file_open_tmp ("rtcsignaller-XXXXXX.html", &path, NULL);
+  SignallerHarness harness;
+  GPtrArray *greedy = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_close (fd, NULL);
+  launch = g_strdup_printf (SESSIONS "https=true page=\"%s\"", path);
+  signaller_harness_start (&harness, launch);
+  for (gsize size = 64 * 1024; size < 4 * 1024 * 1024; size += 250 * 1024) {
+    g_autofree gchar *text = g_strnfill (size, 'x');
+    GIOStream *tls;
+    Response response;
+    gint64 start = g_get_monotonic_time ();
+    g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
+    tls = connect_tls (&harness);
+    g_ptr_array_add (greedy, tls);
+    g_output_stream_write_all (
+        g_io_stream_get_output_stream (tls), page, strlen (page), NULL, NULL, NULL);
+    response =
+        exchange_tls (&harness, "GET /healthz" HEAD "\r\n", strlen ("GET /healthz" HEAD "\r\n"));
+    g_assert_cmpuint (response.status, ==, 200);
+    g_assert_cmpint (g_get_monotonic_time () - start, <, 8 * G_TIME_SPAN_SECOND);
+    response_clear (&response);
+  }
+  g_ptr_array_unref (greedy);
+  signaller_harness_stop (&harness);
+  g_unlink (path);
+}
+GST_END_TEST;
+
 /* libsoup's HTTP/2 stays off, also where its environment variable asks for it. */
 GST_START_TEST (test_no_http2)
 {
@@ -556,6 +594,7 @@ rtcsignaller_hostile_suite (void)
   tcase_add_test (tests, test_idle_connections);
   tcase_add_test (tests, test_no_reader);
   tcase_add_test (tests, test_tls);
+  tcase_add_test (tests, test_no_reader_over_tls);
   tcase_add_test (tests, test_no_http2);
   tcase_add_test (tests, test_stop);
   return suite;
