@@ -54,8 +54,9 @@
  * `{"type":"candidate","candidate":{...}}`, and from here
  * `{"type":"status","state":...,"message":...}`. The peer offers when it needs to, when the page
  * says `connect` or `renegotiate`, and on the signal #GstRtcSignaller::restart.
- * `{"type":"message","message":...}` becomes the message `rtc-client-message` (session-id, text) on
- * the bus.
+ * The first status ("session") tells the session's id: after a lost connection, a WebSocket to
+ * the same path with `?session=ID` goes on with it. `{"type":"message","message":...}` becomes the
+ * message `rtc-client-message` (session-id, text) on the bus.
  *
  * ## Message relay
  * A WebSocket to `/relay/ROOM`, to `/relay` or to `/`: the first text message of a client is its

@@ -366,6 +366,17 @@ rtc_client_session_lose_channel (RtcClientSession *session)
 }
 
 void
+rtc_client_session_regain_channel (RtcClientSession *session)
+{
+  GstWebRTCICEConnectionState state = GST_WEBRTC_ICE_CONNECTION_STATE_NEW;
+  session->has_lost_channel = FALSE;
+  if (!session->is_answered || session->driver == NULL || session->is_ended)
+    return;
+  g_object_get (rtc_peer_driver_get_peer (session->driver), "ice-connection-state", &state, NULL);
+  watch_link (session, state);
+}
+
+void
 rtc_client_session_network_changed (
     RtcClientSession *session, const gchar *const *before, const gchar *const *after)
 {
@@ -604,6 +615,11 @@ rtc_client_session_make_offer (RtcClientSession *session, gboolean is_restart, G
     g_set_error (error, RTC_ERROR, RTC_ERROR_UNSUPPORTED,
         "session %s cannot be sent an offer: its client posts requests, so the client must restart",
         session->id);
+    return FALSE;
+  }
+  if (!can_push (session)) {
+    g_set_error (error, RTC_ERROR, RTC_ERROR_STATE,
+        "session %s cannot be sent an offer: its WebSocket is lost", session->id);
     return FALSE;
   }
   if (is_restart)

@@ -101,12 +101,13 @@ gboolean rtc_client_session_add_candidate (
  * @begins: the peer may offer before the client has. */
 void rtc_client_session_set_manners (
     RtcClientSession *session, gboolean is_polite, gboolean begins);
-/* The client's answer to our offer. */
-/* The channel is gone, the session not: only the client can restart it now. */
+/* The channel is gone, the session not: only the client can restart it now. And: it is back. */
 void rtc_client_session_lose_channel (RtcClientSession *session);
+void rtc_client_session_regain_channel (RtcClientSession *session);
 /* The machine's addresses are others. */
 void rtc_client_session_network_changed (
     RtcClientSession *session, const gchar *const *before, const gchar *const *after);
+/* The client's answer to our offer. */
 void rtc_client_session_answer (RtcClientSession *session, const gchar *sdp);
 /* The client takes its offer back. */
 void rtc_client_session_roll_back (RtcClientSession *session);

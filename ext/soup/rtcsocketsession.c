@@ -2,7 +2,8 @@
 /*
  * Sessions over a WebSocket: bare descriptions and candidates ("trickle"), or perfect negotiation,
  * in which both sides offer when they want to (W3C webrtc-pc §10.7). A session ends when its client
- * says good-bye; when only the WebSocket is lost, it goes on as long as the connection does.
+ * says good-bye; when only the WebSocket is lost, it goes on as long as the connection does, and
+ * who names it (?session=ID) has it on another WebSocket.
  * Functions of the server, on the loop.
  */
 #include "rtcsignallerparts.h"
@@ -316,12 +317,48 @@ socket_closed (RtcWebSocket *socket, gpointer user_data)
     rtc_client_session_end (client->session, "the client left");
 }
 
+static SocketClient *
+find_client (RtcSignallerServer *server, const gchar *session_id)
+{
+  GHashTableIter iter;
+  gpointer client;
+  g_hash_table_iter_init (&iter, server->socket_clients);
+  while (g_hash_table_iter_next (&iter, &client, NULL)) {
+    RtcClientSession *session = ((SocketClient *) client)->session;
+    if (session != NULL && strcmp (rtc_client_session_get_id (session), session_id) == 0)
+      return client;
+  }
+  return NULL;
+}
+
+/* The client comes from another network, perhaps, and its old WebSocket is not missed yet. */
+static void
+resume (RtcSignallerServer *server, RtcWebSocket *socket, const gchar *session_id)
+{
+  static const RtcWebSocketFuncs funcs = { socket_message, socket_closed };
+  SocketClient *client = find_client (server, session_id);
+  if (client == NULL) {
+    rtc_web_socket_free (socket);
+    return;
+  }
+  rtc_web_socket_free (client->socket);
+  client->socket = socket;
+  rtc_web_socket_set_funcs (socket, &funcs, client);
+  rtc_client_session_regain_channel (client->session);
+}
+
 static void
 socket_opened (RtcHttpRequest *request, RtcWebSocket *socket, gpointer user_data)
 {
   static const RtcWebSocketFuncs funcs = { socket_message, socket_closed };
+  const gchar *session_id = rtc_http_request_get_context (request);
   RtcHttpRoute route = rtc_http_request_get_decision (request)->route;
-  SocketClient *client = g_new0 (SocketClient, 1);
+  SocketClient *client;
+  if (session_id != NULL) {
+    resume (user_data, socket, session_id);
+    return;
+  }
+  client = g_new0 (SocketClient, 1);
   client->server = user_data;
   client->socket = socket;
   client->is_perfect = route != RTC_HTTP_ROUTE_SOCKET_TRICKLE;
@@ -329,14 +366,21 @@ socket_opened (RtcHttpRequest *request, RtcWebSocket *socket, gpointer user_data
   client->is_polite = route != RTC_HTTP_ROUTE_SOCKET_POLITE;
   rtc_web_socket_set_funcs (socket, &funcs, client);
   g_hash_table_add (client->server->socket_clients, client);
-  if (client->is_perfect && open_session (client))
+  if (client->is_perfect && open_session (client)) {
+    send_status (client, "session", rtc_client_session_get_id (client->session));
     rtc_signaller_start_channel (client->server, client->session);
+  }
 }
 
 void
 rtc_socket_session_handle (RtcSignallerServer *server, RtcHttpRequest *request)
 {
-  rtc_http_request_upgrade (request, socket_opened, server);
+  gchar *session_id = rtc_http_request_get_parameter (request, "session");
+  rtc_http_request_set_context (request, session_id, g_free);
+  if (session_id != NULL && find_client (server, session_id) == NULL)
+    rtc_http_request_reply_error (request, 404, "there is no such session");
+  else
+    rtc_http_request_upgrade (request, socket_opened, server);
 }
 
 static void

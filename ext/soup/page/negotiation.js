@@ -87,7 +87,7 @@ async function take(message) {
     await takeDescription(message.description);
   else if (message.type === 'candidate')
     await takeCandidate(message.candidate);
-  else if (message.type === 'status')
+  else if (message.type === 'status' && message.state !== 'session')
     log(`Server: ${message.message}`);
 }
 

@@ -401,6 +401,16 @@ GST_START_TEST (test_trickle)
 }
 GST_END_TEST;
 
+/* (transfer full): what the server calls the session, on a WebSocket that was just opened. */
+static gchar *
+receive_session (RawSocket *socket)
+{
+  static const gchar start[] = "{\"type\":\"status\",\"state\":\"session\",\"message\":\"";
+  g_autofree gchar *status = raw_socket_receive_text (socket);
+  g_assert_true (g_str_has_prefix (status, start));
+  return g_strndup (status + strlen (start), strlen (status) - strlen (start) - 2);
+}
+
 /* What cannot be used is told, and the session goes on; without one, the reason is the end. */
 GST_START_TEST (test_wrong_messages)
 {
@@ -427,6 +437,7 @@ GST_START_TEST (test_wrong_messages)
   g_autofree gchar *text = NULL;
   signaller_harness_start (&harness, "rtcsignaller session=stubpeer");
   g_assert_cmpuint (raw_socket_open (&socket, &harness, "/polite", ""), ==, 101);
+  g_free (receive_session (&socket));
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autofree gchar *status = NULL;
     raw_socket_send_text (&socket, rows[i].message);
@@ -448,6 +459,48 @@ GST_START_TEST (test_wrong_messages)
   g_assert_cmpuint (raw_socket_receive_close (&socket, &reason), ==, 1008);
   g_assert_cmpstr (reason, ==, "the first line must be v=0");
   raw_socket_clear (&socket);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* The connection is lost, the session is not: it goes on where its client comes back, and also
+ * where the old WebSocket is still believed in. */
+GST_START_TEST (test_resume)
+{
+  SignallerHarness harness;
+  RawSocket first;
+  RawSocket second;
+  RawSocket third;
+  GstElement *peer = NULL;
+  guint count = 0;
+  g_autofree gchar *id = NULL;
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *candidate = NULL;
+  g_autofree gchar *reason = NULL;
+  signaller_harness_start (&harness, "rtcsignaller session=stubpeer");
+  g_signal_connect (harness.signaller, "session-started", G_CALLBACK (keep_peer), &peer);
+  g_assert_cmpuint (raw_socket_open (&first, &harness, "/polite?session=nobody", ""), ==, 404);
+  raw_socket_clear (&first);
+  g_assert_cmpuint (raw_socket_open (&first, &harness, "/polite", ""), ==, 101);
+  id = receive_session (&first);
+  path = g_strconcat ("/polite?session=", id, NULL);
+  raw_socket_send_text (&first, OFFER);
+  g_free (raw_socket_receive_text (&first));
+  g_assert_cmpuint (raw_socket_open (&second, &harness, path, ""), ==, 101);
+  g_assert_cmpuint (raw_socket_receive_close (&first, NULL), ==, 1006);
+  raw_socket_clear (&first);
+  raw_socket_clear (&second);
+  g_assert_cmpuint (raw_socket_open (&third, &harness, path, ""), ==, 101);
+  g_signal_emit_by_name (peer, "on-ice-candidate", 0u, CANDIDATE);
+  candidate = raw_socket_receive_text (&third);
+  g_assert_nonnull (strstr (candidate, CANDIDATE));
+  g_object_get (harness.signaller, "sessions", &count, NULL);
+  g_assert_cmpuint (count, ==, 1);
+  raw_socket_send (&third, FIN | OPCODE_CLOSE, "\x03\xe8", 2);
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "the client left");
+  gst_clear_object (&peer);
+  raw_socket_clear (&third);
   signaller_harness_stop (&harness);
 }
 GST_END_TEST;
@@ -509,6 +562,7 @@ socket_suite (void)
   tcase_set_timeout (session, 120);
   tcase_add_test (session, test_trickle);
   tcase_add_test (session, test_wrong_messages);
+  tcase_add_test (session, test_resume);
   tcase_add_test (session, test_no_restart);
   return suite;
 }
