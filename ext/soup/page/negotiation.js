@@ -7,7 +7,11 @@ const address = new URL(location.href);
 address.protocol = address.protocol.replace('http', 'ws');
 address.hash = '';
 
-const socket = new WebSocket(address);
+// So long the page waits before it tries to come back.
+const PAUSE = 1000;
+
+let socket = null;
+let session = null;
 const pc = new RTCPeerConnection();
 let channel = null;
 let isMakingOffer = false;
@@ -25,8 +29,9 @@ function show(state) {
   find('state').querySelector('b').textContent = state;
 }
 
+// What is said while there is no connection is lost; a new offer makes up for it.
 function send(type, value) {
-  if (socket.readyState === WebSocket.OPEN)
+  if (socket?.readyState === WebSocket.OPEN)
     socket.send(JSON.stringify({ type, [type]: value }));
 }
 
@@ -87,18 +92,44 @@ async function take(message) {
     await takeDescription(message.description);
   else if (message.type === 'candidate')
     await takeCandidate(message.candidate);
-  else if (message.type === 'status' && message.state !== 'session')
+  else if (message.type === 'status' && message.state === 'session')
+    session = message.message;
+  else if (message.type === 'status')
     log(`Server: ${message.message}`);
 }
 
-socket.onmessage = ({ data }) => {
-  queue = queue.then(() => take(JSON.parse(data))).catch((error) => log(`Error: ${error.message}`));
-};
-socket.onopen = () => { find('connect').disabled = false; };
-socket.onclose = ({ reason }) => {
-  log(`The server has closed the WebSocket${reason ? `: ${reason}` : ''}`);
-  find('connect').disabled = find('renegotiate').disabled = true;
-};
+function isLost({ code, wasClean }) {
+  return !wasClean && code === 1006 && session && pc.connectionState !== 'failed';
+}
+
+// A lost WebSocket is not the end: the session is taken up again by its id.
+function open() {
+  if (session)
+    address.searchParams.set('session', session);
+  socket = new WebSocket(address);
+  socket.onmessage = ({ data }) => {
+    queue = queue.then(() => take(JSON.parse(data))).catch((error) => log(`Error: ${error.message}`));
+  };
+  socket.onopen = () => {
+    find('connect').disabled = channel !== null;
+    if (channel === null)
+      return;
+    log('The WebSocket is back');
+    find('renegotiate').disabled = false;
+    pc.restartIce();
+  };
+  socket.onclose = (event) => {
+    find('connect').disabled = find('renegotiate').disabled = true;
+    if (isLost(event)) {
+      log('The WebSocket is lost');
+      setTimeout(open, PAUSE);
+    } else {
+      log(`The server has closed the WebSocket${event.reason ? `: ${event.reason}` : ''}`);
+    }
+  };
+}
+
+open();
 
 find('role').textContent = isPolite ? 'polite' : 'impolite';
 find('connect').onclick = () => {
