@@ -58,6 +58,7 @@ typedef struct {
 struct _RtcConsent {
   RtcIceCredentials *local;
   RtcIceCredentials *remote;
+  GHmac *keyed; /* with the remote password, before any byte */
   guint32 mark;
   RtcRandom random;
   guint64 tie_breaker;
@@ -86,6 +87,7 @@ rtc_consent_new (
 
   consent->local = rtc_ice_credentials_copy (local);
   consent->remote = rtc_ice_credentials_copy (remote);
+  consent->keyed = g_hmac_new (G_CHECKSUM_SHA1, (const guchar *) remote->pwd, strlen (remote->pwd));
   consent->mark = mark;
   consent->random = random;
   consent->tie_breaker = rtc_random_uint64 (random);
@@ -102,37 +104,41 @@ rtc_consent_free (RtcConsent *consent)
     return;
   rtc_ice_credentials_free (consent->local);
   rtc_ice_credentials_free (consent->remote);
+  g_hmac_unref (consent->keyed);
   g_free (consent);
 }
 
-/* RFC 8489 §14.5: the length that is hashed ends with the MESSAGE-INTEGRITY attribute. */
+/* RFC 8489 §14.5: the length that is hashed ends with the MESSAGE-INTEGRITY attribute. Checks and
+ * their answers have the same key, so its part of the HMAC is done once. */
 static void
-hash (const gchar *password, const guint8 *message, gsize size, guint8 *out_digest)
+hash (const RtcConsent *consent, const guint8 *message, gsize size, guint8 *out_digest)
 {
+  GHmac *hmac = g_hmac_copy (consent->keyed);
   gsize digest_size = INTEGRITY_BYTES;
   guint8 header[4];
-  GHmac *hmac;
 
   memcpy (header, message, sizeof header);
   GST_WRITE_UINT16_BE (
       header + 2, size - STUN_HEADER_BYTES + STUN_ATTRIBUTE_HEADER_BYTES + INTEGRITY_BYTES);
-  hmac = g_hmac_new (G_CHECKSUM_SHA1, (const guchar *) password, strlen (password));
   g_hmac_update (hmac, header, sizeof header);
   g_hmac_update (hmac, message + sizeof header, (gssize) (size - sizeof header));
   g_hmac_get_digest (hmac, out_digest, &digest_size);
   g_hmac_unref (hmac);
 }
 
-/* ITU V.42, as RFC 8489 §14.7 wants it. */
+/* ITU V.42, as RFC 8489 §14.7 wants it, four bits at a time. */
 static guint32
 crc32 (const guint8 *bytes, gsize size)
 {
+  static const guint32 remainders[16] = { 0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
+    0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+    0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c };
   guint32 crc = 0xffffffffu;
 
   for (gsize i = 0; i < size; i++) {
     crc ^= bytes[i];
-    for (guint bit = 0; bit < 8; bit++)
-      crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320u : 0);
+    crc = (crc >> 4) ^ remainders[crc & 15];
+    crc = (crc >> 4) ^ remainders[crc & 15];
   }
   return ~crc;
 }
@@ -149,12 +155,12 @@ append_attribute (GByteArray *message, guint16 type, const void *value, gsize si
 }
 
 static void
-append_integrity (GByteArray *message, const gchar *password)
+append_integrity (const RtcConsent *consent, GByteArray *message)
 {
   guint8 digest[INTEGRITY_BYTES];
   guint8 fingerprint[4];
 
-  hash (password, message->data, message->len, digest);
+  hash (consent, message->data, message->len, digest);
   append_attribute (message, STUN_MESSAGE_INTEGRITY, digest, sizeof digest);
   rtc_bytes_put_u16 (
       message, 2, (guint16) (message->len - STUN_HEADER_BYTES + STUN_ATTRIBUTE_HEADER_BYTES + 4));
@@ -223,7 +229,7 @@ rtc_consent_write_check (RtcConsent *consent, const RtcSocketAddress *to, guint3
   append_attribute (message, STUN_PRIORITY, word, 4);
   GST_WRITE_UINT64_BE (word, consent->tie_breaker);
   append_attribute (message, is_controlling ? STUN_ICE_CONTROLLING : STUN_ICE_CONTROLLED, word, 8);
-  append_integrity (message, consent->remote->pwd);
+  append_integrity (consent, message);
   g_return_val_if_fail (message->len <= RTC_CONSENT_MAX_CHECK_BYTES, 0);
   memcpy (out, message->data, message->len);
   return message->len;
@@ -243,7 +249,7 @@ is_authentic (RtcConsent *consent, const guint8 *bytes, gsize offset, RtcBytes v
 
   if (value.size != INTEGRITY_BYTES)
     return FALSE;
-  hash (consent->remote->pwd, bytes, offset, digest);
+  hash (consent, bytes, offset, digest);
   for (guint i = 0; i < INTEGRITY_BYTES; i++)
     difference |= digest[i] ^ value.data[i];
   return difference == 0;
