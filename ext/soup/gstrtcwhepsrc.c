@@ -25,6 +25,9 @@
 
 struct _GstRtcWhepSrc {
   GstRtcWhipBase parent;
+  /* Atomic. */
+  gint n_pads;
+  gint is_ending;
 };
 
 G_DEFINE_TYPE (GstRtcWhepSrc, gst_rtc_whep_src, GST_TYPE_RTC_WHIP_BASE)
@@ -42,32 +45,110 @@ ask_for_key_frame (GstPad *pad)
       pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
 }
 
+/* A pad outlives its connection: what is behind it has neither an end nor a second beginning when
+ * the client connects anew. Only the application ends it. */
+static GstPadProbeReturn
+keep_one_stream (GstPad *ghost, GstPadProbeInfo *info, gpointer user_data)
+{
+  static const gchar mark[] = "rtc-whep-src-has-begun";
+  GstRtcWhepSrc *self = user_data;
+  GstEventType type = GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info));
+  if (type == GST_EVENT_EOS && !g_atomic_int_get (&self->is_ending))
+    return GST_PAD_PROBE_DROP;
+  if (type != GST_EVENT_STREAM_START)
+    return GST_PAD_PROBE_OK;
+  if (g_object_get_data (G_OBJECT (ghost), mark) != NULL)
+    return GST_PAD_PROBE_DROP;
+  g_object_set_data (G_OBJECT (ghost), mark, GINT_TO_POINTER (TRUE));
+  return GST_PAD_PROBE_OK;
+}
+
+/* "audio" or "video"; NULL when nobody knows yet. */
+static const gchar *
+get_media (GstCaps *caps)
+{
+  if (caps == NULL || gst_caps_is_any (caps) || gst_caps_is_empty (caps))
+    return NULL;
+  return gst_structure_get_string (gst_caps_get_structure (caps, 0), "media");
+}
+
+static gboolean
+is_of_kind (GstPad *ghost, GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (ghost);
+  /* What has not flowed yet may still be asked for. */
+  g_autoptr (GstCaps) other = gst_pad_query_caps (pad, NULL);
+  return get_media (caps) != NULL && g_strcmp0 (get_media (caps), get_media (other)) == 0;
+}
+
+/* (transfer full): a pad that has lost its stream, which was one of the same media; NULL. */
+static GstPad *
+find_orphan (GstElement *self, GstPad *pad)
+{
+  g_autoptr (GstIterator) iterator = gst_element_iterate_src_pads (self);
+  g_auto (GValue) item = G_VALUE_INIT;
+  GstPad *found = NULL;
+  while (found == NULL && gst_iterator_next (iterator, &item) == GST_ITERATOR_OK) {
+    GstPad *ghost = g_value_get_object (&item);
+    g_autoptr (GstPad) target = gst_ghost_pad_get_target (GST_GHOST_PAD (ghost));
+    if (target == NULL && is_of_kind (ghost, pad))
+      found = gst_object_ref (ghost);
+    g_value_reset (&item);
+  }
+  return found;
+}
+
+static void
+add_ghost (GstRtcWhepSrc *self, GstPad *pad)
+{
+  g_autofree gchar *name = g_strdup_printf ("src_%u", (guint) g_atomic_int_add (&self->n_pads, 1));
+  g_autoptr (GstPadTemplate) pad_template = gst_static_pad_template_get (&source_template);
+  GstPad *ghost = gst_ghost_pad_new_from_template (name, pad, pad_template);
+  gst_pad_add_probe (ghost, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, keep_one_stream, self, NULL);
+  gst_pad_set_active (ghost, TRUE);
+  gst_element_add_pad (GST_ELEMENT (self), ghost);
+}
+
 static void
 peer_pad_added (GstElement *peer, GstPad *pad, gpointer user_data)
 {
   GstElement *self = user_data;
-  g_autofree gchar *name = NULL;
-  GstPad *ghost;
-  GstPadTemplate *pad_template;
+  g_autoptr (GstPad) orphan = NULL;
   if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
     return;
-  name = gst_pad_get_name (pad);
-  pad_template = gst_static_pad_template_get (&source_template);
-  ghost = gst_ghost_pad_new_from_template (name, pad, pad_template);
-  gst_object_unref (pad_template);
-  gst_pad_set_active (ghost, TRUE);
-  gst_element_add_pad (self, ghost);
+  orphan = find_orphan (self, pad);
+  if (orphan != NULL)
+    gst_ghost_pad_set_target (GST_GHOST_PAD (orphan), pad);
+  else
+    add_ghost (GST_RTC_WHEP_SRC (self), pad);
   ask_for_key_frame (pad);
 }
 
-static void
-peer_pad_removed (GstElement *peer, GstPad *pad, gpointer user_data)
+static gboolean
+gst_rtc_whep_src_send_event (GstElement *element, GstEvent *event)
 {
-  GstElement *self = user_data;
-  g_autofree gchar *name = gst_pad_get_name (pad);
-  g_autoptr (GstPad) ghost = gst_element_get_static_pad (self, name);
-  if (ghost != NULL && GST_PAD_DIRECTION (pad) == GST_PAD_SRC)
-    gst_element_remove_pad (self, ghost);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    g_atomic_int_set (&GST_RTC_WHEP_SRC (element)->is_ending, TRUE);
+  return GST_ELEMENT_CLASS (gst_rtc_whep_src_parent_class)->send_event (element, event);
+}
+
+static void
+remove_pads (GstElement *element)
+{
+  while (element->srcpads != NULL)
+    gst_element_remove_pad (element, element->srcpads->data);
+}
+
+static GstStateChangeReturn
+gst_rtc_whep_src_change_state (GstElement *element, GstStateChange transition)
+{
+  GstStateChangeReturn result =
+      GST_ELEMENT_CLASS (gst_rtc_whep_src_parent_class)->change_state (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    remove_pads (element);
+    g_atomic_int_set (&GST_RTC_WHEP_SRC (element)->is_ending, FALSE);
+  }
+  return result;
 }
 
 static void
@@ -77,6 +158,8 @@ gst_rtc_whep_src_class_init (GstRtcWhepSrcClass *klass)
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
   GstRtcWhipBaseClass *base_class = GST_RTC_WHIP_BASE_CLASS (klass);
 
+  element_class->send_event = gst_rtc_whep_src_send_event;
+  element_class->change_state = gst_rtc_whep_src_change_state;
   base_class->dialect = RTC_CLIENT_DIALECT_WHEP;
   base_class->uri_type = GST_URI_SRC;
   base_class->protocols = protocols;
@@ -95,5 +178,4 @@ gst_rtc_whep_src_init (GstRtcWhepSrc *self)
     return;
   /* The peer may be there for longer. */
   g_signal_connect_object (peer, "pad-added", G_CALLBACK (peer_pad_added), self, 0);
-  g_signal_connect_object (peer, "pad-removed", G_CALLBACK (peer_pad_removed), self, 0);
 }
