@@ -31,6 +31,8 @@ rtc_http_connection_free (gpointer data)
   if (connection->is_socket)
     rtc_admission_disconnected (connection->server->sockets, connection->name);
   rtc_loop_timer_free (connection->deadline);
+  rtc_http_handshakes_remove (connection);
+  g_clear_object (&connection->unheard);
   g_object_set_data (G_OBJECT (connection->remote), CONNECTION_KEY, NULL);
   g_object_unref (connection->remote);
   g_object_unref (connection->socket);
@@ -46,13 +48,20 @@ connection_gone (gpointer user_data, GObject *object)
   g_hash_table_remove (connection->server->connections, connection);
 }
 
-/* libsoup then reads the end of the stream and cleans up by itself. */
+/* libsoup then reads the end of the stream and cleans up by itself, if it has it. */
+void
+rtc_http_connection_expire (RtcHttpConnection *connection)
+{
+  GST_DEBUG ("%s: the deadline passed, closing", connection->address);
+  g_socket_shutdown (connection->socket, TRUE, TRUE, NULL);
+  if (connection->unheard != NULL)
+    g_hash_table_remove (connection->server->connections, connection);
+}
+
 static void
 connection_expired (gpointer user_data)
 {
-  RtcHttpConnection *connection = user_data;
-  GST_DEBUG ("%s: the deadline passed, closing", connection->address);
-  g_socket_shutdown (connection->socket, TRUE, TRUE, NULL);
+  rtc_http_connection_expire (user_data);
 }
 
 void
@@ -167,13 +176,34 @@ head_refused (const RtcHttpRefusal *refusal, gpointer user_data)
   rtc_http_connection_refuse (user_data, RTC_HTTP_DIALECT_PLAIN, refusal, "");
 }
 
+static void
+bytes_came (gpointer user_data)
+{
+  rtc_http_handshakes_remove (user_data);
+}
+
+void
+rtc_http_connection_start (RtcHttpConnection *connection)
+{
+  static const RtcHttpStreamFuncs funcs = { bytes_came, head_refused };
+  RtcHttpServer *server = connection->server;
+  g_autoptr (GIOStream) stream = g_steal_pointer (&connection->unheard);
+  g_autoptr (GIOStream) guarded = rtc_http_stream_new (stream, &funcs, connection);
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (connection->socket, NULL);
+
+  connection->connection = G_OBJECT (guarded);
+  g_object_weak_ref (connection->connection, connection_gone, connection);
+  g_main_context_push_thread_default (server->context);
+  soup_server_accept_iostream (server->soup, guarded, local, connection->remote, NULL);
+  g_main_context_pop_thread_default (server->context);
+  rtc_loop_context_refresh (server->adopted);
+}
+
 void
 rtc_http_connection_serve (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote)
 {
   g_autoptr (GSocketConnection) base = g_socket_connection_factory_create_connection (socket);
-  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
   g_autoptr (GIOStream) stream = wrap_stream (server, base);
-  g_autoptr (GIOStream) guarded = NULL;
   g_autoptr (GInetAddress) inet =
       rtc_admission_unwrap (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
   g_autofree gchar *name = rtc_admission_get_name (inet);
@@ -198,17 +228,19 @@ rtc_http_connection_serve (RtcHttpServer *server, GSocket *socket, GSocketAddres
   rtc_http_connection_set_limit (connection, server->config.request_limit);
   g_hash_table_add (server->connections, connection);
   g_object_set_data (G_OBJECT (remote), CONNECTION_KEY, connection);
-  guarded = rtc_http_stream_new (stream, head_refused, connection);
-  connection->connection = G_OBJECT (guarded);
-  g_object_weak_ref (connection->connection, connection_gone, connection);
-  soup_server_accept_iostream (server->soup, guarded, local, remote, NULL);
+  connection->unheard = g_object_ref (stream);
+  if (server->config.certificate != NULL)
+    rtc_http_handshakes_add (connection);
+  else
+    rtc_http_connection_start (connection);
 }
 
 static void
 cut (gpointer key, gpointer value, gpointer user_data)
 {
   RtcHttpConnection *connection = key;
-  g_object_weak_unref (connection->connection, connection_gone, connection);
+  if (connection->connection != NULL)
+    g_object_weak_unref (connection->connection, connection_gone, connection);
   g_socket_shutdown (connection->socket, TRUE, TRUE, NULL);
 }
 

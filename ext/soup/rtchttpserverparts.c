@@ -8,7 +8,8 @@
 
 #include <sys/epoll.h>
 
-#define LISTEN_BACKLOG 128
+/* A client that finds the queue full tries again after a whole second. */
+#define LISTEN_BACKLOG 1024
 #define ACCEPTS_PER_WAKEUP 16
 
 guint
@@ -100,6 +101,9 @@ rtc_http_server_new (RtcLoop *loop, GSocket *socket, const RtcHttpServerConfig *
   server->admission = rtc_admission_new (&config->admission);
   server->sockets = rtc_admission_new (&config->sockets);
   server->connections = g_hash_table_new_full (NULL, NULL, rtc_http_connection_free, NULL);
+  g_queue_init (&server->waiting);
+  g_queue_init (&server->handshakes);
+  server->stall_timer = rtc_loop_timer_new (loop, rtc_http_handshakes_run, server);
 
   server->context = g_main_context_new ();
   server->adopted = rtc_loop_adopt_context (loop, server->context);
@@ -125,6 +129,8 @@ rtc_http_server_free (RtcHttpServer *server)
 {
   if (server == NULL)
     return;
+  server->is_ending = TRUE;
+  rtc_loop_timer_free (server->stall_timer);
   rtc_loop_watch_free (server->watch);
   g_socket_close (server->socket, NULL);
   rtc_http_connection_cut_all (server);

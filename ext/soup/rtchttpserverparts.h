@@ -21,6 +21,9 @@ struct _RtcHttpConnection {
    * inner ones may end on a thread that GIO uses for TLS handshakes. */
   GObject *connection;
   GIOStream *stream;
+  /* Owned until libsoup gets it. */
+  GIOStream *unheard;
+  GstClockTime started;
   gchar *address;
   /* What it counts as. */
   gchar *name;
@@ -50,6 +53,11 @@ struct _RtcHttpServer {
   RtcAdmission *admission;
   RtcAdmission *sockets;
   GHashTable *connections;
+  /* With TLS: the newest first; and those in their handshake, the oldest first. */
+  GQueue waiting;
+  GQueue handshakes;
+  RtcLoopTimer *stall_timer;
+  gboolean is_ending;
   gboolean is_local_only;
   RtcHttpRequestFunc func;
   gpointer user_data;
@@ -72,7 +80,17 @@ struct _RtcHttpRequest {
   gboolean is_paused;
 };
 
+/* rtchttphandshake.c */
+void rtc_http_handshakes_add (RtcHttpConnection *connection);
+/* Its handshake is over, or it is itself. */
+void rtc_http_handshakes_remove (RtcHttpConnection *connection);
+/* For the server's timer. */
+void rtc_http_handshakes_run (gpointer server);
+
 /* rtchttpconnection.c */
+/* libsoup takes over. */
+void rtc_http_connection_start (RtcHttpConnection *connection);
+void rtc_http_connection_expire (RtcHttpConnection *connection);
 
 /* One that was accepted: it is listened to, or turned away when there is no room. */
 void rtc_http_connection_serve (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote);

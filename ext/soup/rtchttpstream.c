@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (RtcHttpInput, rtc_http_input, RTC, HTTP_INPUT, GFilterInpu
 struct _RtcHttpInput {
   GFilterInputStream parent;
   RtcHttpHead head;
-  RtcHttpStreamRefuseFunc func;
+  RtcHttpStreamFuncs funcs;
   gpointer user_data;
   gboolean is_refused;
 };
@@ -38,12 +38,14 @@ look (RtcHttpInput *self, const void *bytes, gssize size, GError **error)
   RtcHttpRefusal refusal;
   if (size <= 0 || self->head.is_done)
     return size;
+  if (self->head.size == 0)
+    self->funcs.began (self->user_data);
   if (!self->is_refused) {
     refusal = rtc_http_head_read (&self->head, bytes, (gsize) size);
     if (refusal.status == 0)
       return size;
     self->is_refused = TRUE;
-    self->func (&refusal, self->user_data);
+    self->funcs.refused (&refusal, self->user_data);
   }
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "refused");
   return -1;
@@ -211,13 +213,13 @@ rtc_http_stream_init (RtcHttpStream *self)
 }
 
 GIOStream *
-rtc_http_stream_new (GIOStream *base, RtcHttpStreamRefuseFunc func, gpointer user_data)
+rtc_http_stream_new (GIOStream *base, const RtcHttpStreamFuncs *funcs, gpointer user_data)
 {
   RtcHttpStream *self = g_object_new (RTC_TYPE_HTTP_STREAM, NULL);
   self->base = g_object_ref (base);
   self->input = g_object_new (RTC_TYPE_HTTP_INPUT, "base-stream",
       g_io_stream_get_input_stream (base), "close-base-stream", FALSE, NULL);
-  self->input->func = func;
+  self->input->funcs = *funcs;
   self->input->user_data = user_data;
   return G_IO_STREAM (self);
 }

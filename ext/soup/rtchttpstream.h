@@ -10,8 +10,13 @@
 
 #include "signalling/rtchttpguard.h"
 
-/* Called once, from within a read. */
-typedef void (*RtcHttpStreamRefuseFunc) (const RtcHttpRefusal *refusal, gpointer user_data);
+/* Both are called once at most, from within a read. */
+typedef struct {
+  /* There are bytes. */
+  void (*began) (gpointer user_data);
+  void (*refused) (const RtcHttpRefusal *refusal, gpointer user_data);
+} RtcHttpStreamFuncs;
 
 /* (transfer full): holds @base until it ends. */
-GIOStream *rtc_http_stream_new (GIOStream *base, RtcHttpStreamRefuseFunc func, gpointer user_data);
+GIOStream *rtc_http_stream_new (
+    GIOStream *base, const RtcHttpStreamFuncs *funcs, gpointer user_data);

@@ -480,6 +480,31 @@ GST_START_TEST (test_tls)
 }
 GST_END_TEST;
 
+/* Half a ClientHello a hundred times: handshakes have few threads, and none waits behind these. */
+GST_START_TEST (test_silent_tls)
+{
+  static const gchar page[] = "GET /" HEAD "\r\n";
+  static const gchar hello[] = "\x16\x03\x01\x00\xc8\x01";
+  SignallerHarness harness;
+  GSocketConnection *stalled[100];
+  signaller_harness_start (&harness, SESSIONS "https=true");
+  for (guint i = 0; i < G_N_ELEMENTS (stalled); i++)
+    stalled[i] = signaller_harness_send (&harness, hello, sizeof hello - 1);
+  for (guint i = 0; i < 5; i++) {
+    gint64 start = g_get_monotonic_time ();
+    Response response = exchange_tls (&harness, page, strlen (page));
+    guint time = (guint) (g_get_monotonic_time () - start) / 1000;
+    g_print ("  a visitor among silent handshakes: %u after %u ms\n", response.status, time);
+    g_assert_cmpuint (response.status, ==, 200);
+    g_assert_cmpuint (time, <, 8000);
+    response_clear (&response);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (stalled); i++)
+    g_object_unref (stalled[i]);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 /* The end of TLS is a record more, which must not wait for a client that does not read: whatever
  * still fits into the socket, others are served. */
 GST_START_TEST (test_no_reader_over_tls)
@@ -594,6 +619,7 @@ rtcsignaller_hostile_suite (void)
   tcase_add_test (tests, test_idle_connections);
   tcase_add_test (tests, test_no_reader);
   tcase_add_test (tests, test_tls);
+  tcase_add_test (tests, test_silent_tls);
   tcase_add_test (tests, test_no_reader_over_tls);
   tcase_add_test (tests, test_no_http2);
   tcase_add_test (tests, test_stop);
