@@ -187,10 +187,18 @@ rtc_http_connection_start (RtcHttpConnection *connection)
 {
   static const RtcHttpStreamFuncs funcs = { bytes_came, head_refused };
   RtcHttpServer *server = connection->server;
-  g_autoptr (GIOStream) stream = g_steal_pointer (&connection->unheard);
-  g_autoptr (GIOStream) guarded = rtc_http_stream_new (stream, &funcs, connection);
+  g_autoptr (GSocketConnection) base = g_steal_pointer (&connection->unheard);
+  /* Ten milliseconds for TLS, so not for everybody who connects. */
+  g_autoptr (GIOStream) stream = wrap_stream (server, base);
+  g_autoptr (GIOStream) guarded = NULL;
   g_autoptr (GSocketAddress) local = g_socket_get_local_address (connection->socket, NULL);
 
+  if (stream == NULL) {
+    g_hash_table_remove (server->connections, connection);
+    return;
+  }
+  guarded = rtc_http_stream_new (stream, &funcs, connection);
+  connection->stream = stream;
   connection->connection = G_OBJECT (guarded);
   g_object_weak_ref (connection->connection, connection_gone, connection);
   g_main_context_push_thread_default (server->context);
@@ -203,14 +211,13 @@ void
 rtc_http_connection_serve (RtcHttpServer *server, GSocket *socket, GSocketAddress *remote)
 {
   g_autoptr (GSocketConnection) base = g_socket_connection_factory_create_connection (socket);
-  g_autoptr (GIOStream) stream = wrap_stream (server, base);
   g_autoptr (GInetAddress) inet =
       rtc_admission_unwrap (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
   g_autofree gchar *name = rtc_admission_get_name (inet);
   gboolean is_loopback = g_inet_address_get_is_loopback (inet);
   RtcHttpConnection *connection;
 
-  if (stream == NULL || !admit (server, name, is_loopback)) {
+  if (!admit (server, name, is_loopback)) {
     GST_INFO ("%s: connection refused", name);
     turn_away (server, socket);
     return;
@@ -219,7 +226,6 @@ rtc_http_connection_serve (RtcHttpServer *server, GSocket *socket, GSocketAddres
   connection->server = server;
   connection->socket = g_object_ref (socket);
   connection->remote = g_object_ref (remote);
-  connection->stream = stream;
   connection->address = g_inet_address_to_string (inet);
   connection->name = g_steal_pointer (&name);
   connection->is_loopback = is_loopback;
@@ -228,7 +234,7 @@ rtc_http_connection_serve (RtcHttpServer *server, GSocket *socket, GSocketAddres
   rtc_http_connection_set_limit (connection, server->config.request_limit);
   g_hash_table_add (server->connections, connection);
   g_object_set_data (G_OBJECT (remote), CONNECTION_KEY, connection);
-  connection->unheard = g_object_ref (stream);
+  connection->unheard = g_steal_pointer (&base);
   if (server->config.certificate != NULL)
     rtc_http_handshakes_add (connection);
   else

@@ -22,7 +22,7 @@ struct _RtcHttpConnection {
   GObject *connection;
   GIOStream *stream;
   /* Owned until libsoup gets it. */
-  GIOStream *unheard;
+  GSocketConnection *unheard;
   GstClockTime started;
   gchar *address;
   /* What it counts as. */
