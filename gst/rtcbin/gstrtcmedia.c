@@ -160,6 +160,9 @@ on_new_jitterbuffer (
 
   if (session)
     gst_rtc_rtp_session_add_stream (session, ssrc, jitterbuffer);
+  /* A gap tells what is lost. Otherwise the jitter buffer waits for a next packet at the usual
+   * distance, asks for it, and after a pause drops it as one that is late. */
+  g_object_set (jitterbuffer, "rtx-next-seqnum", FALSE, NULL);
   if (transceiver)
     g_object_set (
         jitterbuffer, "do-retransmission", gst_rtc_transceiver_does_nack (transceiver), NULL);
