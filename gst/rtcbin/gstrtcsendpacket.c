@@ -15,6 +15,22 @@
 #define ORIGINAL_SEQUENCE_BYTES 2
 #define ROOM (ORIGINAL_SEQUENCE_BYTES + RTC_PACKET_ROOM_AFTER)
 
+/* Packets of a list lie close to each other, at any address; GStreamer's macros write whole words.
+ */
+static void
+write_u16 (guint8 *bytes, guint value)
+{
+  bytes[0] = (guint8) (value >> 8);
+  bytes[1] = (guint8) value;
+}
+
+static void
+write_u32 (guint8 *bytes, guint32 value)
+{
+  write_u16 (bytes, value >> 16);
+  write_u16 (bytes + 2, value);
+}
+
 /* Returns how many bytes were written, 0 when @packet is no RTP. */
 static gsize
 write_packet (const GstRtcSendFormat *format, GstBuffer *packet, guint8 *bytes, gsize size)
@@ -22,7 +38,7 @@ write_packet (const GstRtcSendFormat *format, GstBuffer *packet, guint8 *bytes, 
   if (size < HEADER_BYTES || rtc_packet_read (packet, bytes, size) < size)
     return 0;
   bytes[1] = (bytes[1] & 0x80) | format->pt;
-  GST_WRITE_UINT32_BE (bytes + 8, format->ssrc);
+  write_u32 (bytes + 8, format->ssrc);
   return size;
 }
 
@@ -88,8 +104,8 @@ gst_rtc_send_packet_repeat (const GstRtcSendFormat *format, GstBuffer *packet, g
     return NULL;
   original = bytes + header.size_bytes;
   memmove (original + ORIGINAL_SEQUENCE_BYTES, original, size - header.size_bytes);
-  GST_WRITE_UINT16_BE (original, header.sequence);
-  GST_WRITE_UINT16_BE (bytes + 2, sequence);
+  write_u16 (original, header.sequence);
+  write_u16 (bytes + 2, sequence);
   return rtc_slab_slice_with_room (
       slab, 0, size + ORIGINAL_SEQUENCE_BYTES, 0, RTC_PACKET_ROOM_AFTER);
 }
