@@ -23,6 +23,12 @@
 #define MAX_MESSAGES (64 * 1024 * 1024 / MESSAGE_BYTES)
 /* Our queue, SCTP's copy of what is under way, and the test's own. */
 #define MAX_GROWTH_BYTES (96 * 1024 * 1024)
+/* ASan keeps what was freed for a while. */
+#ifdef __SANITIZE_ADDRESS__
+#define HAS_OWN_MEMORY FALSE
+#else
+#define HAS_OWN_MEMORY TRUE
+#endif
 
 /* --- the reader's process --- */
 
@@ -263,7 +269,8 @@ GST_START_TEST (test_slow_reader)
   before = get_resident_bytes ();
   n_sent = send_until_refused (channel);
   check_neighbour (beside, &told);
-  fail_unless (get_resident_bytes () < before + MAX_GROWTH_BYTES);
+  if (HAS_OWN_MEMORY)
+    fail_unless (get_resident_bytes () < before + MAX_GROWTH_BYTES);
   if (readers[__i__].stops_sender)
     fail_unless (n_sent < MAX_MESSAGES / 2, "the reader does not stop the sender");
 
