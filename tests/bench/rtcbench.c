@@ -70,11 +70,11 @@ static const NumberOption numbers[] = {
       "frame" },
   { "forward-rate", OF (forward_rate), 30000, 1, 10000000,
       "RTP packets a second of forward, to all destinations together" },
-  { "http-sessions", OF (http_sessions), 1000, 1, 1000000, "Sessions of http" },
+  { "http-sessions", OF (http_sessions), 300, 1, 1000000, "Sessions of http" },
   { "http-clients", OF (http_clients), 32, 1, 1000, "Clients of http at once" },
   { "roundtrip-seconds", OF (roundtrip_seconds), 10, 1, 3600, "Virtual seconds of roundtrip" },
   { "fairness-pairs", OF (fairness_pairs), 100, 1, 10000, "Quiet pairs of fairness" },
-  { "video-pairs", OF (video_pairs), 200, 1, 10000, "Pairs of videos" },
+  { "video-pairs", OF (video_pairs), 20, 1, 10000, "Pairs of videos" },
   { "link-mbit", OF (link_mbit), 1000, 1, 100000, "Rate of the ways of roundtrip in Mbit/s" },
 };
 
@@ -90,7 +90,7 @@ typedef struct {
 static const ListOption lists[] = {
   { "sizes", OF (message_sizes), "16384,64,1024,65536", 1 << 20,
       "Message sizes of goodput in bytes" },
-  { "many", OF (many), "100,1000", 100000, "Pairs of many" },
+  { "many", OF (many), "100", 100000, "Pairs of many" },
   { "round-trips", OF (round_trips), "20,50,100,300", 10000, "Milliseconds, of roundtrip" },
   { "destinations", OF (destinations), "10,100", 10000, "Peers that forward sends to" },
 };
