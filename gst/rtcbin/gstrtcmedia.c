@@ -278,6 +278,27 @@ on_pad_added (GstElement *rtpbin, GstPad *target, GstRtcMedia *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* A payload type that was there before has its pad of rtpbin already, so none is added: the
+ * stream's pad goes back to it. In the jitter buffer's thread, before the packet is pushed. */
+static void
+on_payload_type_change (GstElement *demux, guint pt, GstRtcMedia *self)
+{
+  g_autofree gchar *name = g_strdup_printf ("src_%u", pt);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (demux, name);
+  g_autoptr (GstPad) inner = pad ? gst_pad_get_peer (pad) : NULL;
+  g_autoptr (GstObject) target = inner ? gst_object_get_parent (GST_OBJECT (inner)) : NULL;
+
+  if (GST_IS_GHOST_PAD (target) && !gst_pad_is_linked (GST_PAD (target)))
+    on_pad_added (self->rtpbin, GST_PAD (target), self);
+}
+
+static void
+on_element_added (GstBin *rtpbin, GstElement *element, GstRtcMedia *self)
+{
+  if (g_str_has_prefix (G_OBJECT_TYPE_NAME (element), "GstRtpPtDemux"))
+    g_signal_connect (element, "payload-type-change", G_CALLBACK (on_payload_type_change), self);
+}
+
 static void
 apply_cname (GstRtcMedia *self)
 {
@@ -311,6 +332,7 @@ gst_rtc_media_ensure_rtpbin (GstRtcMedia *self)
   g_signal_connect (self->rtpbin, "on-bye-timeout", G_CALLBACK (on_source_ended), self);
   g_signal_connect (self->rtpbin, "on-timeout", G_CALLBACK (on_source_ended), self);
   g_signal_connect (self->rtpbin, "pad-added", G_CALLBACK (on_pad_added), self);
+  g_signal_connect (self->rtpbin, "element-added", G_CALLBACK (on_element_added), self);
   gst_bin_add (self->bin, self->rtpbin);
   gst_element_sync_state_with_parent (self->rtpbin);
   return self->rtpbin;

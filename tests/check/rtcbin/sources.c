@@ -7,8 +7,11 @@
 
 #include "peerpair.h"
 
-#define VIDEO_CAPS "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000"
+#define VIDEO_CAPS                                                                                 \
+  "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000;"                   \
+  "application/x-rtp,media=video,encoding-name=VP9,payload=98,clock-rate=90000"
 #define MAX_STREAMS 64
+#define N_PACKETS 5
 
 typedef struct {
   PeerPair *pair;
@@ -127,7 +130,7 @@ GST_START_TEST (test_end_while_packets_arrive)
 GST_END_TEST;
 
 static GstBuffer *
-make_packet (guint32 ssrc, guint16 seqnum)
+make_packet (guint32 ssrc, guint16 seqnum, guint8 pt)
 {
   GstBuffer *buffer = gst_rtp_buffer_new_allocate (100, 0, 0);
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
@@ -135,7 +138,7 @@ make_packet (guint32 ssrc, guint16 seqnum)
   gst_rtp_buffer_map (buffer, GST_MAP_WRITE, &rtp);
   gst_rtp_buffer_set_ssrc (&rtp, ssrc);
   gst_rtp_buffer_set_seq (&rtp, seqnum);
-  gst_rtp_buffer_set_payload_type (&rtp, 96);
+  gst_rtp_buffer_set_payload_type (&rtp, pt);
   gst_rtp_buffer_unmap (&rtp);
   GST_BUFFER_DTS (buffer) = seqnum * 20 * GST_MSECOND;
   return buffer;
@@ -155,10 +158,10 @@ begin_stream (GstPad *pad)
 
 /* Some packets: RTP sessions do not believe in a source after the first one. */
 static void
-push_packets (GstPad *pad, guint32 ssrc, guint16 seqnum)
+push_packets (GstPad *pad, guint32 ssrc, guint16 seqnum, guint8 pt)
 {
-  for (guint16 i = 0; i < 5; i++)
-    fail_unless_equals_int (gst_pad_chain (pad, make_packet (ssrc, seqnum + i)), GST_FLOW_OK);
+  for (guint16 i = 0; i < N_PACKETS; i++)
+    fail_unless_equals_int (gst_pad_chain (pad, make_packet (ssrc, seqnum + i, pt)), GST_FLOW_OK);
 }
 
 /* Never more than so many at once; who comes when there is no room waits for one that ends. */
@@ -173,15 +176,38 @@ GST_START_TEST (test_many_sources)
   pad = gst_element_get_static_pad (stage, "sink");
   begin_stream (pad);
   for (guint32 ssrc = 1; ssrc <= MAX_STREAMS + 10; ssrc++)
-    push_packets (pad, ssrc, 0);
+    push_packets (pad, ssrc, 0, 96);
   /* two places are the announced ones */
   fail_unless_equals_int (receiver.ssrcs->len, MAX_STREAMS - 2);
   for (guint32 ssrc = 1; ssrc <= 200; ssrc++) {
     g_signal_emit_by_name (
         receiver.session, "on-timeout", g_array_index (receiver.ssrcs, guint32, ssrc - 1));
-    push_packets (pad, MAX_STREAMS + 10 + ssrc, 100);
+    push_packets (pad, MAX_STREAMS + 10 + ssrc, 100, 96);
     fail_unless_equals_int (receiver.ssrcs->len, MAX_STREAMS - 2 + ssrc);
     fail_unless (count_streams (&receiver) <= MAX_STREAMS);
+  }
+  gst_object_unref (pad);
+  gst_object_unref (stage);
+  receiver_end (&receiver);
+}
+GST_END_TEST;
+
+/* As a telephone's tones between its speech: what comes after them goes where the speech went. */
+GST_START_TEST (test_payload_type_comes_back)
+{
+  static const guint8 payload_types[] = { 96, 98, 96, 98, 96 };
+  GstElement *stage;
+  Receiver receiver;
+  GstPad *pad;
+
+  receiver_begin (&receiver, FALSE);
+  stage = find_element (receiver.pair->answerer.bin, "GstRtcReceiveStage");
+  pad = gst_element_get_static_pad (stage, "sink");
+  begin_stream (pad);
+  for (guint i = 0; i < G_N_ELEMENTS (payload_types); i++) {
+    push_packets (pad, 1, i * N_PACKETS, payload_types[i]);
+    /* RTP sessions keep the first packets back, but lose none. */
+    peer_wait_packets (&receiver.pair->answerer, TRUE, (i + 1) * N_PACKETS);
   }
   gst_object_unref (pad);
   gst_object_unref (stage);
@@ -199,6 +225,7 @@ sources_suite (void)
   suite_add_tcase (suite, chain);
   tcase_add_loop_test (chain, test_end_while_packets_arrive, 0, 2);
   tcase_add_test (chain, test_many_sources);
+  tcase_add_test (chain, test_payload_type_comes_back);
   return suite;
 }
 
