@@ -4,9 +4,9 @@
 
 #include <gst/gst.h>
 
-#include "rtcclientelement.h"
-#include "rtcpeerpool.h"
-#include "rtcrelay.h"
+#include "client/rtcclientelement.h"
+#include "peer/rtcpeerpool.h"
+#include "server/rtcrelay.h"
 #include "rtcsignallersettings.h"
 
 G_BEGIN_DECLS

@@ -9,8 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "rtccertificate.h"
-#include "rtciceservice.h"
+#include "http/rtccertificate.h"
+#include "server/rtciceservice.h"
 #include "signalling/rtcclientpolicy.h"
 #include "signalling/rtciceservers.h"
 

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "rtcclientelement.h"
+#include "client/rtcclientelement.h"
 
 #define GST_TYPE_RTC_WHIP_BASE (gst_rtc_whip_base_get_type ())
 G_DECLARE_DERIVABLE_TYPE (GstRtcWhipBase, gst_rtc_whip_base, GST, RTC_WHIP_BASE, GstBin)

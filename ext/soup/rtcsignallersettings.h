@@ -3,8 +3,8 @@
  * Owned by the element and guarded by its object lock. */
 #pragma once
 
-#include "rtcclientrole.h"
-#include "rtcsignallerserver.h"
+#include "client/rtcclientrole.h"
+#include "server/rtcsignallerserver.h"
 
 typedef enum {
   GST_RTC_SIGNALLER_ROLE_SERVER,

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "rtcjson.h"
+#include "peer/rtcjson.h"
 #include "signalling/rtcofferfacts.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A link's figures out of statistics, row by row. */
-#include "rtclinkstats.h"
+#include "peer/rtclinkstats.h"
 
 #define S GST_SECOND
 #define NONE GST_CLOCK_TIME_NONE

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "rtcjson.h"
-#include "rtcstatsjson.h"
+#include "peer/rtcjson.h"
+#include "peer/rtcstatsjson.h"
 #include "signalling/rtciceservers.h"
 
 #define JSON "application/json"

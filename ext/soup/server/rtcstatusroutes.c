@@ -5,7 +5,7 @@
  */
 #include "rtcsignallerparts.h"
 
-#include "rtcstatsjson.h"
+#include "peer/rtcstatsjson.h"
 
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 #define PREFLIGHT_SECONDS "600"

@@ -11,7 +11,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#include "rtcjson.h"
+#include "peer/rtcjson.h"
 #include "signalling/rtcjsontext.h"
 #include "signalling/rtcofferfacts.h"
 

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "rtcjson.h"
+#include "peer/rtcjson.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug

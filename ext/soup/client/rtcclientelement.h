@@ -7,7 +7,7 @@
 #pragma once
 
 #include "rtcclientrole.h"
-#include "rtcpeerpool.h"
+#include "peer/rtcpeerpool.h"
 
 typedef struct _RtcClientElement RtcClientElement;
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "rtchttpserver.h"
+#include "http/rtchttpserver.h"
 
 typedef struct _RtcIceService RtcIceService;
 

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "rtcpeerdriver.h"
+#include "peer/rtcpeerdriver.h"
 
 typedef struct _RtcIdleWatch RtcIdleWatch;
 

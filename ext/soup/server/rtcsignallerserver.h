@@ -6,7 +6,7 @@
 #pragma once
 
 #include "rtcclientsession.h"
-#include "rtchttpserver.h"
+#include "http/rtchttpserver.h"
 
 #include "signalling/rtcrooms.h"
 

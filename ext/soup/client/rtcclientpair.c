@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "rtcjson.h"
+#include "peer/rtcjson.h"
 #include "signalling/rtcclientpolicy.h"
 #include "signalling/rtcofferfacts.h"
 

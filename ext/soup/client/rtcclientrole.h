@@ -9,8 +9,8 @@
 #include <gst/rtc/rtcloop.h>
 #include <gst/webrtc/webrtc.h>
 
-#include "rtchttpserver.h"
-#include "rtclinkwatch.h"
+#include "http/rtchttpserver.h"
+#include "peer/rtclinkwatch.h"
 
 #include "signalling/rtcliveness.h"
 

@@ -7,9 +7,9 @@
  */
 #pragma once
 
-#include "rtchttpserver.h"
-#include "rtclinkwatch.h"
-#include "rtcpeerdriver.h"
+#include "http/rtchttpserver.h"
+#include "peer/rtclinkwatch.h"
+#include "peer/rtcpeerdriver.h"
 
 #include "signalling/rtcliveness.h"
 #include "signalling/rtcofferfacts.h"

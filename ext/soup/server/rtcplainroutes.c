@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "rtcjson.h"
+#include "peer/rtcjson.h"
 
 #define PAGE_RESOURCES "/org/freedesktop/gstreamer/rtc/page/"
 #define PAGE_MAX_BYTES (4 * 1024 * 1024)

@@ -6,7 +6,7 @@
 #include "rtcclientelement.h"
 
 #include "rtcclientpeer.h"
-#include "rtcpeerdriver.h"
+#include "peer/rtcpeerdriver.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "rtcclientrole.h"
-#include "rtchttpclient.h"
-#include "rtcpeerdriver.h"
+#include "http/rtchttpclient.h"
+#include "peer/rtcpeerdriver.h"
 
 #include <gst/rtc/rtcnetworkwatch.h>
 

@@ -2,7 +2,7 @@
 /* See the header. Looks at the peer's statistics four times in the limit. */
 #include "rtcidlewatch.h"
 
-#include "rtcstatsjson.h"
+#include "peer/rtcstatsjson.h"
 
 #define LOOKS_IN_LIMIT 4
 

@@ -9,7 +9,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "rtcjson.h"
+#include "peer/rtcjson.h"
 #include "signalling/rtcclientpolicy.h"
 #include "signalling/rtcofferfacts.h"
 
