@@ -70,15 +70,19 @@ async function play(defer, page, line, folder, delayMs) {
     return launch.code !== undefined;
   }, 30000);
   check(launch.code === 0, `its exit code is 0 (${launch.code})`);
+  // The last packet has left when the program ends; the browser holds its picture a little longer.
+  // Whichever counts more counts: a busy browser may leave out a picture that it decoded.
+  await until(`${frames} frames arrive`, async () => {
+    const [pictures, now] = await page.evaluate(() => [window.pictures, window.samples]);
+    samples = now;
+    return Math.max(pictures, samples.at(-1).framesDecoded) >= frames;
+  }, 5000);
   const last = samples.at(-1);
-  const pictures = await page.evaluate(() => window.pictures);
   const perSecond = measureRate(samples);
   console.log(`  ${JSON.stringify(last)} ${perSecond.toFixed(2)} frames a second`);
   check(last.packetsLost === 0, 'no packet is lost');
   check(last.frameWidth === 320 && last.frameHeight === 240, 'the picture has its size');
-  // A busy browser may leave out a picture that it decoded, and the last sample a decoded one.
-  const arrived = Math.max(pictures, last.framesDecoded);
-  check(arrived === frames, `${frames} frames arrive (${arrived})`);
+  check(last.framesDecoded <= frames, `and not more (${last.framesDecoded})`);
   check(Math.abs(perSecond - rate) <= rate / 10, `they come at the file's rate, ${rate} a second`);
 }
 
