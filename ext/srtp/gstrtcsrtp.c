@@ -150,6 +150,8 @@ set_keys (GstRtcSrtp *self, GstRtcSrtpKeys *keys)
     if (send == NULL || receive == NULL)
       GST_ELEMENT_ERROR (self, LIBRARY, INIT, (_ ("SRTP could not be set up.")),
           ("libsrtp refused %s", gst_rtc_srtp_profile_to_string (profile)));
+    /* From now on RTP and RTCP push, each on a thread of its own. */
+    gst_rtc_packet_src_pad_push_events (self->src);
   }
   direction_set_context (&self->send, send);
   direction_set_context (&self->receive, receive);

@@ -55,6 +55,16 @@ gst_rtc_packet_src_pad_add (GstElement *element, GstStaticPadTemplate *static_te
   return pad;
 }
 
+void
+gst_rtc_packet_src_pad_push_events (GstPad *pad)
+{
+  GstEvent *segment = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+
+  /* It brings what is pending along. */
+  if (segment)
+    gst_pad_push_event (pad, segment);
+}
+
 static GstIterator *
 iterate_other (GstPad *pad, GstObject *parent)
 {

@@ -17,6 +17,9 @@ GstPad *gst_rtc_packet_sink_pad_add (
     GstElement *element, GstStaticPadTemplate *static_template, GstPadChainListFunction chain_list);
 /* Pushes its initial events when it is activated. */
 GstPad *gst_rtc_packet_src_pad_add (GstElement *element, GstStaticPadTemplate *static_template);
+/* Pushes now what the pad's first packet would push ahead of itself: for pads that several threads
+ * push to, of which the second would overtake the events that the first still pushes. */
+void gst_rtc_packet_src_pad_push_events (GstPad *pad);
 /* What comes in at one of the two goes out at the other, or comes from there: events and queries
  * that ask for a pad's internal links find @other, a pad of the same element, or none for NULL. */
 void gst_rtc_packet_pad_lead_to (GstPad *pad, GstPad *other);

@@ -393,6 +393,31 @@ GST_START_TEST (test_keys_again)
 }
 GST_END_TEST;
 
+/* RTP and RTCP come on threads of their own: when both push for the first time, one would overtake
+ * the events that the other one still pushes. So these are through before there can be packets. */
+GST_START_TEST (test_events_before_packets)
+{
+  GstElement *element = gst_element_factory_make ("rtcsrtp", NULL);
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (element, "sink");
+  g_autoptr (GstPad) src = gst_element_get_static_pad (element, "src");
+  g_autoptr (GstPad) next = gst_object_ref_sink (gst_pad_new ("next", GST_PAD_SINK));
+  g_autoptr (GstRtcSrtpKeys) keys = make_keys (GST_RTC_SRTP_PROFILE_AEAD_AES_128_GCM, 1, 2);
+  g_autoptr (GstEvent) segment = NULL;
+
+  gst_element_set_state (element, GST_STATE_PAUSED);
+  gst_pad_set_active (next, TRUE);
+  g_assert_cmpint (gst_pad_link (src, next), ==, GST_PAD_LINK_OK);
+  g_assert_null (gst_pad_get_sticky_event (next, GST_EVENT_SEGMENT, 0));
+  g_assert_true (gst_pad_send_event (sink, gst_event_new_stream_start ("test")));
+  g_assert_true (gst_pad_send_event (sink, gst_rtc_srtp_keys_to_event (keys)));
+  segment = gst_pad_get_sticky_event (next, GST_EVENT_SEGMENT, 0);
+  g_assert_nonnull (segment);
+  gst_pad_unlink (src, next);
+  gst_element_set_state (element, GST_STATE_NULL);
+  gst_object_unref (element);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_ssrc_flood)
 {
   Pair pair;
@@ -619,6 +644,7 @@ rtcsrtp_suite (void)
   tcase_add_test (packets, test_in_place_list);
   tcase_add_test (packets, test_no_keys);
   tcase_add_test (packets, test_keys_again);
+  tcase_add_test (packets, test_events_before_packets);
   tcase_add_loop_test (hostile, test_replay_and_reorder, 0, n_profiles);
   tcase_add_loop_test (hostile, test_ssrc_flood, 0, n_profiles);
   tcase_add_loop_test (hostile, test_lengths, 0, n_profiles);
