@@ -3,7 +3,11 @@
  * Work of a client that leaves the loop and comes back, and what it tells the pipeline. Reference
  * counted, because a worker thread may be busy with it when the element stops.
  */
+#include "config.h"
+
 #include "rtcclientelement.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "rtcclientpeer.h"
 #include "peer/rtcpeerdriver.h"
@@ -305,7 +309,7 @@ rtc_client_element_start (GstElement *element, RtcLoop *loop, const RtcClientRol
   if (start.error == NULL)
     return client;
   GST_ELEMENT_ERROR (element, RESOURCE, OPEN_READ,
-      ("Cannot read the certificates to trust: %s", start.error->message), (NULL));
+      (_ ("Cannot read the certificates to trust: %s"), start.error->message), (NULL));
   g_error_free (start.error);
   client_unref (client);
   return NULL;
