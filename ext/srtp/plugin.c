@@ -5,10 +5,14 @@
 #include "gstrtcsrtp.h"
 
 #include <gst/rtc/gstrtctranslation.h>
+#include <openssl/crypto.h>
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
+  /* At exit() OpenSSL frees what threads have of it, and a thread that ends just then frees that
+   * again. The end of the process frees it anyway. */
+  OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL);
   gst_rtc_bind_translations ();
   return GST_ELEMENT_REGISTER (rtcsrtp, plugin);
 }
