@@ -48,6 +48,7 @@ struct _GstRtcMedia {
   GMutex lock;         /* for what follows, which rtpbin's threads look at */
   GPtrArray *sessions; /* GstRtcRtpSession; changed on the loop only */
   guint next_extra_pad;
+  GPtrArray *coming_pads; /* a thread is about to add them to the bin; not owned */
 };
 
 static void
@@ -73,6 +74,7 @@ gst_rtc_media_new (GstBin *bin, const GstRtcMediaEvents *events, gpointer user_d
   self->sessions = g_ptr_array_new ();
   self->connected = g_hash_table_new (NULL, NULL);
   self->next_extra_pad = 1000;
+  self->coming_pads = g_ptr_array_new ();
   g_mutex_init (&self->lock);
   return self;
 }
@@ -221,32 +223,56 @@ remove_old_pad (GstRtcMedia *self, const gchar *name)
   gst_element_remove_pad (GST_ELEMENT (self->bin), pad);
 }
 
-/* (transfer none): the bin's. */
+/* (transfer full): not the bin's yet. With the lock. */
 static GstPad *
-add_source_pad (GstRtcMedia *self, GstPad *target, GstRtcTransceiver *transceiver, const gchar *rid)
+make_source_pad_locked (GstRtcMedia *self, GstRtcTransceiver *transceiver, const gchar *rid)
 {
   GstPadTemplate *templ = gst_element_get_pad_template (GST_ELEMENT (self->bin), "src_%u");
-  g_autofree gchar *msid = NULL;
   g_autofree gchar *name = NULL;
-  GstPad *pad;
   guint number;
 
   g_object_get (transceiver, "mlineindex", &number, NULL);
-  if (rid) {
-    g_mutex_lock (&self->lock);
+  if (rid)
     number = self->next_extra_pad++;
-    g_mutex_unlock (&self->lock);
-  }
   name = g_strdup_printf ("src_%u", number);
-  remove_old_pad (self, name);
-  pad = gst_rtc_bin_pad_new (name, templ, transceiver);
-  msid = g_strdup (g_object_get_data (G_OBJECT (transceiver), "rtc-remote-msid"));
+  return gst_object_ref_sink (gst_rtc_bin_pad_new (name, templ, transceiver));
+}
+
+/* (transfer full): the pad of the m-line, also when another stream's thread is about to add it; a
+ * new one, with @out_is_new, is to be added. */
+static GstPad *
+take_source_pad (
+    GstRtcMedia *self, GstRtcTransceiver *transceiver, const gchar *rid, gboolean *out_is_new)
+{
+  GstPad *pad;
+
+  g_mutex_lock (&self->lock);
+  pad = find_source_pad (self, transceiver, rid);
+  for (guint i = 0; !pad && !rid && i < self->coming_pads->len; i++)
+    if (gst_rtc_bin_pad_get_transceiver (self->coming_pads->pdata[i]) == transceiver)
+      pad = gst_object_ref (self->coming_pads->pdata[i]);
+  *out_is_new = pad == NULL;
+  if (!pad) {
+    pad = make_source_pad_locked (self, transceiver, rid);
+    g_ptr_array_add (self->coming_pads, pad);
+  }
+  g_mutex_unlock (&self->lock);
+  return pad;
+}
+
+static void
+add_source_pad (GstRtcMedia *self, GstPad *pad, GstRtcTransceiver *transceiver, const gchar *rid)
+{
+  g_autofree gchar *msid = g_strdup (g_object_get_data (G_OBJECT (transceiver), "rtc-remote-msid"));
+
+  remove_old_pad (self, GST_PAD_NAME (pad));
   gst_rtc_bin_pad_set_msid (GST_RTC_BIN_PAD (pad), msid);
   gst_rtc_bin_pad_set_rid (GST_RTC_BIN_PAD (pad), rid);
-  gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
   gst_pad_set_active (pad, TRUE);
   gst_element_add_pad (GST_ELEMENT (self->bin), pad);
-  return pad;
+  g_mutex_lock (&self->lock);
+  g_ptr_array_remove_fast (self->coming_pads, pad);
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -257,6 +283,7 @@ on_pad_added (GstElement *rtpbin, GstPad *target, GstRtcMedia *self)
   g_autofree gchar *rid = NULL;
   GstRtcRtpSession *rtp_session;
   guint session, ssrc, pt;
+  gboolean is_new;
 
   if (sscanf (GST_PAD_NAME (target), "recv_rtp_src_%u_%u_%u", &session, &ssrc, &pt) != 3)
     return;
@@ -265,12 +292,11 @@ on_pad_added (GstElement *rtpbin, GstPad *target, GstRtcMedia *self)
     GST_WARNING_OBJECT (self->bin, "no transceiver for SSRC %u", ssrc);
     return;
   }
-  pad = find_source_pad (self, transceiver, rid);
-  GST_INFO_OBJECT (self->bin, "SSRC %u, payload type %u: %s pad", ssrc, pt, pad ? "its" : "new");
-  if (pad)
-    gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
-  else
-    pad = gst_object_ref (add_source_pad (self, target, transceiver, rid));
+  pad = take_source_pad (self, transceiver, rid, &is_new);
+  GST_INFO_OBJECT (self->bin, "SSRC %u, payload type %u: %s pad", ssrc, pt, is_new ? "new" : "its");
+  gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
+  if (is_new)
+    add_source_pad (self, pad, transceiver, rid);
   g_mutex_lock (&self->lock);
   rtp_session = find_session_locked (self, session);
   if (rtp_session)
@@ -697,6 +723,7 @@ gst_rtc_media_free (GstRtcMedia *self)
     g_signal_handlers_disconnect_by_data (self->rtpbin, self);
   g_ptr_array_unref (self->senders);
   g_ptr_array_unref (self->sessions);
+  g_ptr_array_unref (self->coming_pads);
   g_hash_table_unref (self->connected);
   gst_rtc_send_clock_unref (self->clock);
   g_mutex_clear (&self->lock);
