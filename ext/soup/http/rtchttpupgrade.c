@@ -18,6 +18,7 @@ request_upgraded (SoupServerMessage *message, gpointer user_data)
   RtcHttpConnection *connection = request->connection;
   RtcHttpServer *server;
   RtcWebSocketHost host;
+  RtcWebSocketClient client;
   g_autoptr (GIOStream) stream = NULL;
 
   if (connection == NULL || soup_server_message_get_status (message) != 101)
@@ -25,13 +26,14 @@ request_upgraded (SoupServerMessage *message, gpointer user_data)
   server = connection->server;
   host = (RtcWebSocketHost){ server->loop, server->context, server->adopted, server->sockets,
     server->config.max_message_bytes };
+  client = (RtcWebSocketClient){ request->address, connection->name, request->is_loopback };
   stream = soup_server_message_steal_connection (message);
   rtc_loop_timer_set (connection->deadline, GST_CLOCK_TIME_NONE);
   request->upgraded (request,
       rtc_web_socket_new (&host, stream, soup_server_message_get_uri (message),
           soup_message_headers_get_one (
               soup_server_message_get_response_headers (message), "Sec-WebSocket-Protocol"),
-          request->address, request->is_loopback),
+          &client),
       request->upgraded_data);
 }
 

@@ -25,6 +25,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 struct _RtcWebSocket {
   RtcWebSocketHost host;
   gchar *address;
+  gchar *name;
   gboolean is_loopback;
   RtcWebSocketFuncs funcs;
   gpointer user_data;
@@ -178,8 +179,8 @@ got_message (SoupWebsocketConnection *connection, SoupWebsocketDataType type, GB
     return;
   if (type != SOUP_WEBSOCKET_DATA_TEXT)
     rtc_web_socket_close (socket, RTC_WEB_SOCKET_BAD_DATA, "only text messages are taken");
-  else if (rtc_admission_request (
-               socket->host.admission, socket->address, socket->is_loopback, now) != 0)
+  else if (rtc_admission_request (socket->host.admission, socket->name, socket->is_loopback, now) !=
+      0)
     rtc_web_socket_close (socket, RTC_WEB_SOCKET_POLICY, "too many messages");
   else
     socket->funcs.message (socket, message, socket->user_data);
@@ -203,13 +204,14 @@ meter_stream (RtcWebSocket *socket)
 
 RtcWebSocket *
 rtc_web_socket_new (const RtcWebSocketHost *host, GIOStream *stream, GUri *uri,
-    const gchar *protocol, const gchar *address, gboolean is_loopback)
+    const gchar *protocol, const RtcWebSocketClient *client)
 {
   RtcWebSocket *socket = g_new0 (RtcWebSocket, 1);
   g_autoptr (GIOStream) metered = NULL;
   socket->host = *host;
-  socket->address = g_strdup (address);
-  socket->is_loopback = is_loopback;
+  socket->address = g_strdup (client->address);
+  socket->name = g_strdup (client->name);
+  socket->is_loopback = client->is_loopback;
   socket->stream = g_object_ref (stream);
   g_queue_init (&socket->waiting);
   socket->pong_timer = rtc_loop_timer_new (host->loop, pong_missed, socket);
@@ -257,5 +259,6 @@ rtc_web_socket_free (RtcWebSocket *socket)
   g_object_unref (socket->connection);
   g_object_unref (socket->stream);
   g_free (socket->address);
+  g_free (socket->name);
   g_free (socket);
 }

@@ -39,9 +39,17 @@ typedef struct {
   gsize max_message_bytes;
 } RtcWebSocketHost;
 
+/* Copied. */
+typedef struct {
+  const gchar *address;
+  /* What it counts as: rtc_admission_get_name(). */
+  const gchar *name;
+  gboolean is_loopback;
+} RtcWebSocketClient;
+
 /* @stream: behind the handshake. */
 RtcWebSocket *rtc_web_socket_new (const RtcWebSocketHost *host, GIOStream *stream, GUri *uri,
-    const gchar *protocol, const gchar *address, gboolean is_loopback);
+    const gchar *protocol, const RtcWebSocketClient *client);
 /* Before the loop turns. */
 void rtc_web_socket_set_funcs (
     RtcWebSocket *socket, const RtcWebSocketFuncs *funcs, gpointer user_data);

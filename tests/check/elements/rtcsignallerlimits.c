@@ -5,6 +5,7 @@
  * documentation networks (RFC 5737, RFC 3849). Skipped where none can be made.
  */
 #include "tests/support/netnamespace.h"
+#include "rawsocket.h"
 #include "signallerharness.h"
 #include "stubpeer.h"
 
@@ -138,6 +139,51 @@ GST_START_TEST (test_networks)
 }
 GST_END_TEST;
 
+static void
+join (RawSocket *socket, SignallerHarness *harness, const gchar *address, const gchar *id)
+{
+  use_addresses (harness, address);
+  raw_socket_join (socket, harness, "/relay/room", id);
+}
+
+static void
+expect_flood_refused (RawSocket *socket)
+{
+  g_autofree gchar *reason = NULL;
+  g_assert_cmpuint (raw_socket_receive_close (socket, &reason), ==, 1008);
+  g_assert_cmpstr (reason, ==, "too many messages");
+}
+
+/* The same for the messages of WebSockets: four at once here, and the first is the join. */
+GST_START_TEST (test_socket_networks)
+{
+  SignallerHarness harness;
+  RawSocket loud, neighbour, other;
+  RawFrame pong;
+  start (&harness, SESSIONS "messages-per-second=1");
+  join (&loud, &harness, SIX, "loud");
+  join (&other, &harness, OTHER_NETWORK, "other");
+  for (guint i = 0; i < 20; i++)
+    raw_socket_send (&loud, FIN | OPCODE_TEXT, "x", 1);
+  expect_flood_refused (&loud);
+  use_addresses (&harness, SAME_NETWORK);
+  g_assert_cmpuint (raw_socket_open (&neighbour, &harness, "/relay/room", ""), ==, 101);
+  /* As many as an address of its own could send. */
+  for (guint i = 0; i < 4; i++)
+    raw_socket_send (&neighbour, FIN | OPCODE_TEXT, "x", 1);
+  expect_flood_refused (&neighbour);
+  raw_socket_send (&other, FIN | OPCODE_PING, "y", 1);
+  while (raw_socket_receive (&other, &pong) && pong.opcode == OPCODE_TEXT)
+    raw_frame_clear (&pong);
+  g_assert_cmpuint (pong.opcode, ==, OPCODE_PONG);
+  raw_frame_clear (&pong);
+  raw_socket_clear (&loud);
+  raw_socket_clear (&neighbour);
+  raw_socket_clear (&other);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 static guint
 candidate (SignallerHarness *harness, const gchar *path)
 {
@@ -251,6 +297,7 @@ rtcsignaller_limits_suite (void)
   tcase_add_test (tests, test_requests_of_all);
   tcase_add_test (tests, test_offers);
   tcase_add_test (tests, test_networks);
+  tcase_add_test (tests, test_socket_networks);
   tcase_add_test (tests, test_patches);
   tcase_add_test (tests, test_connections);
   tcase_add_test (tests, test_status);
