@@ -29,8 +29,11 @@ struct _GstRtcSignaller {
   RtcPeerPool *pool;
   RtcRelay *relay;
   gboolean is_relay;
+  /* Written before the server starts. */
+  gboolean is_certificate_made;
   /* The loop's alone. */
   RtcSignallerServer *server;
+  RtcLoopTimer *certificate_timer;
 };
 
 GST_ELEMENT_REGISTER_DECLARE (rtcsignaller);
@@ -59,6 +62,15 @@ extern const RtcSignallerServerFuncs gst_rtc_signaller_server_funcs;
 void gst_rtc_signaller_post_progress (
     GstRtcSignaller *self, GstProgressType type, const gchar *code, gchar *text);
 void gst_rtc_signaller_count_sessions (GstRtcSignaller *self, gint change);
+
+/* gstrtcsignallercertificate.c */
+
+/* FALSE: why not is on the bus. NULL without HTTPS. */
+gboolean gst_rtc_signaller_load_certificate (
+    GstRtcSignaller *self, GTlsCertificate **out_certificate);
+/* On the loop, with the server. */
+void gst_rtc_signaller_watch_certificate (GstRtcSignaller *self);
+void gst_rtc_signaller_unwatch_certificate (GstRtcSignaller *self);
 
 /* gstrtcsignallerstart.c: from READY to PAUSED and back. FALSE: why not is on the bus. */
 

@@ -9,7 +9,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "http/rtccertificate.h"
 #include "server/rtciceservice.h"
 #include "signalling/rtcclientpolicy.h"
 #include "signalling/rtciceservers.h"
@@ -29,12 +28,14 @@ start_on_loop (gpointer data)
   Start *start = data;
   start->self->server = rtc_signaller_server_new (start->self->loop, start->socket, &start->config,
       &gst_rtc_signaller_server_funcs, start->self);
+  gst_rtc_signaller_watch_certificate (start->self);
 }
 
 static void
 stop_on_loop (gpointer data)
 {
   GstRtcSignaller *self = data;
+  gst_rtc_signaller_unwatch_certificate (self);
   g_clear_pointer (&self->server, rtc_signaller_server_free);
 }
 
@@ -58,22 +59,6 @@ make_url (const RtcSignallerSettings *settings, guint port)
   gboolean is_any = g_strcmp0 (host, "0.0.0.0") == 0 || g_strcmp0 (host, "::") == 0;
   return g_uri_join (G_URI_FLAGS_NONE, settings->https ? "https" : "http", NULL,
       is_any ? "localhost" : host, (gint) port, "/", NULL, NULL);
-}
-
-static gboolean
-load_certificate (GstRtcSignaller *self, GTlsCertificate **out_certificate)
-{
-  const RtcSignallerSettings *settings = &self->settings;
-  g_autoptr (GError) error = NULL;
-  if (!settings->https)
-    return TRUE;
-  *out_certificate = rtc_certificate_load (
-      settings->tls_certificate, settings->tls_key, settings->address, &error);
-  if (*out_certificate != NULL)
-    return TRUE;
-  GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ,
-      (_ ("Cannot use the TLS certificate: %s"), error->message), (NULL));
-  return FALSE;
 }
 
 static gboolean
@@ -250,8 +235,8 @@ gst_rtc_signaller_start (GstRtcSignaller *self)
   has_single_peer = settings->session == NULL &&
       !g_signal_has_handler_pending (
           self, g_signal_lookup ("session-requested", GST_TYPE_RTC_SIGNALLER), 0, FALSE);
-  if (!check_peer (self, has_single_peer) || !load_certificate (self, &certificate) ||
-      !check_ice_servers (self))
+  if (!check_peer (self, has_single_peer) ||
+      !gst_rtc_signaller_load_certificate (self, &certificate) || !check_ice_servers (self))
     return FALSE;
   socket = rtc_http_listen (settings->address, settings->port, &error);
   if (socket == NULL) {

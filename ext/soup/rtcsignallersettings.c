@@ -120,8 +120,9 @@ static const TextRow texts[] = {
   { "session", MEMBER (session), NULL, "Session",
       "Launch description of a bin with one peer element, made for each client" },
   { "tls-certificate", MEMBER (tls_certificate), NULL, "TLS certificate",
-      "PEM file with the server's certificate; with https and none a new one is made, and kept in "
-      "the file where one is named; client: certificates to trust in place of the system's" },
+      "PEM file with the server's certificate; with https and none a new one is made, kept in "
+      "the file where one is named, and made anew a week before its 30 days are over; client: "
+      "certificates to trust in place of the system's" },
   { "tls-key", MEMBER (tls_key), NULL, "TLS key",
       "PEM file with the certificate's private key; by default in the certificate's file" },
   { "page", MEMBER (page), NULL, "Page", "HTML file to serve in place of the built-in page" },

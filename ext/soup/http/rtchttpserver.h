@@ -51,6 +51,10 @@ RtcHttpServer *rtc_http_server_new (RtcLoop *loop, GSocket *socket,
 const guint64 *rtc_http_server_get_counts (const RtcHttpServer *server);
 /* Lets what was said last go out, as far as it can without waiting: before the end. */
 void rtc_http_server_flush (RtcHttpServer *server);
+/* NULL for plain HTTP, which stays plain. */
+GTlsCertificate *rtc_http_server_get_certificate (const RtcHttpServer *server);
+/* For connections from now on. */
+void rtc_http_server_set_certificate (RtcHttpServer *server, GTlsCertificate *certificate);
 guint rtc_http_server_get_sockets (const RtcHttpServer *server);
 /* Stops to listen and cuts all connections; replies to older requests go nowhere. */
 void rtc_http_server_free (RtcHttpServer *server);

@@ -124,6 +124,19 @@ rtc_http_server_get_counts (const RtcHttpServer *server)
   return server->counts;
 }
 
+GTlsCertificate *
+rtc_http_server_get_certificate (const RtcHttpServer *server)
+{
+  return server->config.certificate;
+}
+
+void
+rtc_http_server_set_certificate (RtcHttpServer *server, GTlsCertificate *certificate)
+{
+  if (server->config.certificate != NULL)
+    g_set_object (&server->config.certificate, certificate);
+}
+
 void
 rtc_http_server_free (RtcHttpServer *server)
 {

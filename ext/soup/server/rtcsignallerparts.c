@@ -365,6 +365,18 @@ rtc_signaller_server_free (RtcSignallerServer *server)
   g_free (server);
 }
 
+GTlsCertificate *
+rtc_signaller_server_get_certificate (const RtcSignallerServer *server)
+{
+  return rtc_http_server_get_certificate (server->http);
+}
+
+void
+rtc_signaller_server_set_certificate (RtcSignallerServer *server, GTlsCertificate *certificate)
+{
+  rtc_http_server_set_certificate (server->http, certificate);
+}
+
 gchar *
 rtc_signaller_server_dup_id (const gchar *key)
 {

@@ -71,6 +71,10 @@ RtcSignallerServer *rtc_signaller_server_new (RtcLoop *loop, GSocket *socket,
 gchar *rtc_signaller_server_dup_id (const gchar *key);
 /* Session @id, NULL for all that can, sends an offer that restarts ICE. FALSE: none can. */
 gboolean rtc_signaller_server_restart (RtcSignallerServer *server, const gchar *id, GError **error);
+/* The one of HTTPS (transfer none), NULL without; and: for connections from now on. */
+GTlsCertificate *rtc_signaller_server_get_certificate (const RtcSignallerServer *server);
+void rtc_signaller_server_set_certificate (
+    RtcSignallerServer *server, GTlsCertificate *certificate);
 /* Ends all sessions. */
 void rtc_signaller_server_free (RtcSignallerServer *server);
 /* FALSE: the session has ended meanwhile. */
