@@ -16,7 +16,7 @@
 struct _RtcFrameMeter {
   GObject parent;
   RtcFrameWalker walker;
-  RtcFrameMeterFunc func;
+  RtcFrameMeterFuncs funcs;
   gpointer user_data;
   gint64 window_start;
   gsize window_bytes;
@@ -39,7 +39,7 @@ static void
 refuse (RtcFrameMeter *self, guint code, const gchar *reason)
 {
   if (!self->is_over)
-    self->func (code, reason, self->user_data);
+    self->funcs.passed (code, reason, self->user_data);
   self->is_over = TRUE;
 }
 
@@ -61,10 +61,14 @@ rtc_frame_meter_convert (GConverter *converter, const void *in, gsize in_size, v
     refuse (self, CLOSE_TOO_BIG, "the message is too large");
   if (is_flood (self, size))
     refuse (self, CLOSE_POLICY, "too many bytes at once");
+  if (self->walker.n_pings > RTC_FRAME_MAX_PINGS)
+    refuse (self, CLOSE_POLICY, "too many pings whose pongs are not read");
   if (self->is_over) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a limit was passed");
     return G_CONVERTER_ERROR;
   }
+  if (self->walker.n_pings > 0)
+    self->funcs.pinged (self->user_data);
   memcpy (out, in, size);
   *bytes_read = size;
   *bytes_written = size;
@@ -99,11 +103,17 @@ rtc_frame_meter_init (RtcFrameMeter *self)
 }
 
 GConverter *
-rtc_frame_meter_new (guint64 max_message_bytes, RtcFrameMeterFunc func, gpointer user_data)
+rtc_frame_meter_new (guint64 max_message_bytes, const RtcFrameMeterFuncs *funcs, gpointer user_data)
 {
   RtcFrameMeter *self = g_object_new (RTC_TYPE_FRAME_METER, NULL);
   rtc_frame_walker_init (&self->walker, max_message_bytes);
-  self->func = func;
+  self->funcs = *funcs;
   self->user_data = user_data;
   return G_CONVERTER (self);
+}
+
+void
+rtc_frame_meter_forget_pings (RtcFrameMeter *self)
+{
+  self->walker.n_pings = 0;
 }

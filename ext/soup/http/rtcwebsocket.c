@@ -32,6 +32,7 @@ struct _RtcWebSocket {
   /* The one below libsoup's: its end is the socket's. */
   GIOStream *stream;
   SoupWebsocketConnection *connection;
+  RtcFrameMeter *meter;
   RtcLoopTimer *pong_timer;
   /* GBytes; libsoup has one more while @drain is there. */
   GQueue waiting;
@@ -71,6 +72,7 @@ drained (GObject *output, gpointer user_data)
 {
   RtcWebSocket *socket = user_data;
   g_autoptr (GBytes) text = g_queue_pop_head (&socket->waiting);
+  rtc_frame_meter_forget_pings (socket->meter);
   if (text == NULL || !is_open (socket)) {
     stop_drain (socket);
     return G_SOURCE_REMOVE;
@@ -145,6 +147,15 @@ limit_passed (guint code, const gchar *reason, gpointer user_data)
         G_POLLABLE_OUTPUT_STREAM (output), frame, 4 + length, NULL, NULL);
 }
 
+/* libsoup is about to queue pongs. */
+static void
+pings_came (gpointer user_data)
+{
+  RtcWebSocket *socket = user_data;
+  if (socket->drain == NULL && is_open (socket))
+    start_drain (socket);
+}
+
 static void
 connection_closed (SoupWebsocketConnection *connection, gpointer user_data)
 {
@@ -195,10 +206,12 @@ got_pong (SoupWebsocketConnection *connection, GBytes *payload, gpointer user_da
 static GIOStream *
 meter_stream (RtcWebSocket *socket)
 {
+  static const RtcFrameMeterFuncs funcs = { limit_passed, pings_came };
   g_autoptr (GConverter) meter =
-      rtc_frame_meter_new (socket->host.max_message_bytes, limit_passed, socket);
+      rtc_frame_meter_new (socket->host.max_message_bytes, &funcs, socket);
   g_autoptr (GInputStream) input =
       g_converter_input_stream_new (g_io_stream_get_input_stream (socket->stream), meter);
+  g_set_object (&socket->meter, RTC_FRAME_METER (meter));
   return g_simple_io_stream_new (input, g_io_stream_get_output_stream (socket->stream));
 }
 
@@ -257,6 +270,7 @@ rtc_web_socket_free (RtcWebSocket *socket)
   clear_waiting (socket);
   rtc_loop_timer_free (socket->pong_timer);
   g_object_unref (socket->connection);
+  g_object_unref (socket->meter);
   g_object_unref (socket->stream);
   g_free (socket->address);
   g_free (socket->name);

@@ -17,6 +17,8 @@
 #define FIN 0x80
 /* §5.5: opcodes 0x8 to 0xF; they may stand between the fragments of a message. */
 #define IS_CONTROL 0x08
+#define OPCODE 0x0f
+#define PING 0x09
 #define MASK 0x80
 #define LENGTH 0x7f
 #define LENGTH_16 126
@@ -75,6 +77,8 @@ begin_frame (RtcFrameWalker *walker)
     walker->message_bytes += size;
     walker->is_last_fragment = (walker->header[0] & FIN) != 0;
   }
+  if ((walker->header[0] & OPCODE) == PING)
+    walker->n_pings++;
   if (size == 0)
     end_frame (walker);
   return TRUE;

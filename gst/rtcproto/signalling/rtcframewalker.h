@@ -11,6 +11,8 @@
 /* Two bytes, 64 bits of length, the mask. */
 #define RTC_FRAME_MAX_HEADER 14
 #define RTC_FRAME_MAX_FRAGMENTS 256
+/* Whose pongs nobody has read. */
+#define RTC_FRAME_MAX_PINGS 64
 
 typedef struct {
   guint64 max_message_bytes;
@@ -23,9 +25,11 @@ typedef struct {
   guint n_fragments;
   gboolean is_last_fragment;
   guint64 n_messages;
+  /* Since whoever answers them has set it to 0. */
+  guint n_pings;
 } RtcFrameWalker;
 
 void rtc_frame_walker_init (RtcFrameWalker *walker, guint64 max_message_bytes);
 /* The next @size bytes of the stream. FALSE: a message is larger than may be, or has more than
- * RTC_FRAME_MAX_FRAGMENTS fragments; nothing is to be fed after that. */
+ * RTC_FRAME_MAX_FRAGMENTS fragments; nothing is to be fed after that. Pings are only counted. */
 gboolean rtc_frame_walker_feed (RtcFrameWalker *walker, const guint8 *bytes, gsize size);

@@ -201,6 +201,28 @@ GST_START_TEST (test_fragments)
 }
 GST_END_TEST;
 
+/* Who sends pings and reads no pong is cut before they take memory. */
+GST_START_TEST (test_unread_pings)
+{
+  /* 125 bytes, masked with zeros. */
+  static const guint8 ping[2 + 4 + 125] = { FIN | OPCODE_PING, 0x80 | 125 };
+  SignallerHarness harness;
+  RawSocket socket;
+  g_autoptr (GError) error = NULL;
+  guint count = 0;
+  signaller_harness_start (&harness, RELAY);
+  g_assert_cmpuint (raw_socket_open (&socket, &harness, "/", ""), ==, 101);
+  /* What the two sockets hold is some megabytes. */
+  while (g_output_stream_write_all (socket.output, ping, sizeof ping, NULL, NULL, &error))
+    g_assert_cmpuint (++count, <, 400000);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    g_error ("after %u pings: %s", count, error->message);
+  raw_socket_clear (&socket);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_close)
 {
   static const guint8 normal[] = { 0x03, 0xe8 };
@@ -552,6 +574,7 @@ socket_suite (void)
   tcase_add_test (frames, test_unmasked);
   tcase_add_test (frames, test_oversize);
   tcase_add_test (frames, test_fragments);
+  tcase_add_test (frames, test_unread_pings);
   tcase_add_test (frames, test_close);
   suite_add_tcase (suite, relay);
   tcase_set_timeout (relay, 120);

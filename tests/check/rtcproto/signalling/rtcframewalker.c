@@ -76,6 +76,18 @@ test_fragments (void)
   g_assert_cmpuint (count, ==, 10);
 }
 
+/* Each is answered with a pong that waits for its reader. */
+static void
+test_pings (void)
+{
+  static const guint8 frames[] = { 0x89, 0x00, 0x8a, 0x00, 0x89, 0x01, 'a', 0x81, 0x00 };
+  RtcFrameWalker walker;
+  rtc_frame_walker_init (&walker, MAX_MESSAGE);
+  g_assert_true (rtc_frame_walker_feed (&walker, frames, sizeof frames));
+  g_assert_cmpuint (walker.n_pings, ==, 2);
+  g_assert_cmpuint (walker.n_messages, ==, 1);
+}
+
 /* Memory is taken for an empty fragment, too. */
 static void
 test_empty_fragments (void)
@@ -98,6 +110,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/signalling/frame-walker/rows", test_rows);
   g_test_add_func ("/signalling/frame-walker/fragments", test_fragments);
+  g_test_add_func ("/signalling/frame-walker/pings", test_pings);
   g_test_add_func ("/signalling/frame-walker/empty-fragments", test_empty_fragments);
   return g_test_run ();
 }
