@@ -14,6 +14,11 @@
  * with probes, and one that is linked with such a pad, gets them one by one, as from webrtcbin.
  * With `GST_RTC_MEDIA_PATH=long` in the environment all packets come so, through all of rtpbin.
  *
+ * When the other side closes, `rtc-peer-closed` comes as an element message: the DTLS transports
+ * are in the state closed, the channels have closed, and after #GstRtcBin:latency the `src_%u` pads
+ * get EOS. `connection-state` goes its own way, as W3C webrtc-pc has it: connected until ICE misses
+ * the peer.
+ *
  * Callbacks, and signals without media, come on the session's loop thread: they must not block.
  *
  * |[

@@ -129,6 +129,16 @@ on_selected_pair (const gchar *local, const gchar *remote, gpointer user_data)
 }
 
 static void
+on_left (gpointer user_data)
+{
+  GstRtcBin *self = user_data;
+
+  GST_INFO_OBJECT (self, "the peer has closed");
+  post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "connect", "The peer has closed the connection");
+  post (self, gst_structure_new_empty ("rtc-peer-closed"));
+}
+
+static void
 on_sctp_transport (gpointer user_data)
 {
   g_object_notify (user_data, "sctp-transport");
@@ -167,6 +177,7 @@ const GstRtcPeerEvents gst_rtc_bin_peer_events = {
   .prepare_data_channel = on_prepare_data_channel,
   .data_channel = on_data_channel,
   .selected_pair = on_selected_pair,
+  .left = on_left,
   .sctp_transport = on_sctp_transport,
   .warning = on_warning,
   .caps_changed = on_caps_changed,

@@ -37,6 +37,7 @@ on_state_changed (GstRtcTransport *transport, gpointer user_data)
 
   gst_rtc_media_set_connected (self->media, transport, is_connected);
   gst_rtc_peer_update_states (self);
+  gst_rtc_peer_note_farewell (self);
 }
 
 static void

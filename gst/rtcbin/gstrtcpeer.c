@@ -176,6 +176,8 @@ begin (GstRtcPeer *self)
   self->is_negotiation_announced = FALSE;
   self->has_certificate = FALSE;
   self->is_first_dtls_used = FALSE;
+  self->is_left = FALSE;
+  rtc_loop_timer_set (self->farewell_timer, GST_CLOCK_TIME_NONE);
   rtc_session_set_bundle_policy (self->session, bundle_policy (self->settings.bundle_policy));
   gst_rtc_peer_load_codecs (self);
   gst_rtc_media_set_cname (self->media, rtc_session_get_cname (self->session));
@@ -209,6 +211,7 @@ gst_rtc_peer_new (GstBin *bin, RtcLoop *loop, const GstRtcPeerEvents *events, gp
   self->dirty = g_hash_table_new (NULL, NULL);
   self->media = gst_rtc_media_new (bin, &media_events, self);
   self->negotiation_timer = rtc_loop_timer_new (loop, announce_negotiation, self);
+  self->farewell_timer = rtc_loop_timer_new (loop, gst_rtc_peer_end_received, self);
   self->settings.bundle_policy = GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE;
   begin (self);
   return self;
@@ -223,6 +226,7 @@ gst_rtc_peer_free (GstRtcPeer *self)
   for (guint i = 0; i < self->transceivers->len; i++)
     gst_rtc_transceiver_set_changed_func (g_ptr_array_index (self->transceivers, i), NULL, NULL);
   rtc_loop_timer_free (self->negotiation_timer);
+  rtc_loop_timer_free (self->farewell_timer);
   gst_rtc_channel_set_free (self->channels);
   gst_rtc_media_free (self->media);
   rtc_session_free (self->session);
@@ -434,6 +438,7 @@ gst_rtc_peer_close (GstRtcPeer *self)
   if (self->is_closed)
     return;
   self->is_closed = TRUE;
+  rtc_loop_timer_set (self->farewell_timer, GST_CLOCK_TIME_NONE);
   rtc_session_close (self->session);
   end (self);
   gst_rtc_media_end_source_pads (self->media);

@@ -26,6 +26,8 @@ struct _GstRtcPeer {
   gboolean has_certificate;
   gboolean is_first_dtls_used;
   gboolean is_negotiation_announced;
+  gboolean is_left; /* the other side has ended the session */
+  RtcLoopTimer *farewell_timer;
   RtcLoopTimer *negotiation_timer;
   GstRtcPeerStates states;
   GstRtcPeerSettings settings;
@@ -42,6 +44,11 @@ GstRtcTransport *gst_rtc_peer_find_transport (GstRtcPeer *peer, guint id);
 void gst_rtc_peer_drop_transports (GstRtcPeer *peer);
 /* The certificate's fingerprint must be in the first description. */
 gboolean gst_rtc_peer_ensure_certificate (GstRtcPeer *peer, GError **error);
+
+/* gstrtcfarewell.c */
+void gst_rtc_peer_note_farewell (GstRtcPeer *peer);
+/* The loop timer's. */
+void gst_rtc_peer_end_received (gpointer peer);
 
 /* gstrtcstates.c */
 void gst_rtc_peer_update_states (GstRtcPeer *peer);

@@ -27,6 +27,8 @@ typedef struct {
       GstWebRTCDataChannel *channel, gboolean is_local, gpointer user_data);
   void (*data_channel) (GstWebRTCDataChannel *channel, gpointer user_data);
   void (*selected_pair) (const gchar *local, const gchar *remote, gpointer user_data);
+  /* the other side has closed every transport */
+  void (*left) (gpointer user_data);
   void (*sctp_transport) (gpointer user_data);
   void (*warning) (const GError *error, gpointer user_data);
   /* Any thread: post a call of gst_rtc_peer_refresh_senders(). */

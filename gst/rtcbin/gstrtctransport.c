@@ -59,6 +59,15 @@ gst_rtc_transport_get_dtls_state (GstRtcTransport *self)
   return get_state (self->dtls, "state");
 }
 
+gboolean
+gst_rtc_transport_is_over (GstRtcTransport *self)
+{
+  GstWebRTCDTLSTransportState state = gst_rtc_transport_get_dtls_state (self);
+
+  return state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED ||
+      state == GST_WEBRTC_DTLS_TRANSPORT_STATE_FAILED;
+}
+
 static void
 start_sctp (GstRtcTransport *self)
 {
@@ -107,11 +116,21 @@ on_gathering_state (GstElement *ice, GParamSpec *pspec, GstRtcTransport *self)
   self->events->state_changed (self, self->user_data);
 }
 
+/* W3C webrtc-pc §6.1.2: the association is closed "when the underlying DTLS association has
+ * transitioned to the closed state". */
+static void
+end_sctp (GstRtcTransport *self)
+{
+  if (self->sctp && self->is_sctp_started && gst_rtc_transport_is_over (self))
+    gst_rtc_data_transport_abort (GST_RTC_DATA_TRANSPORT (self->sctp));
+}
+
 static void
 on_dtls_state (GstElement *dtls, GParamSpec *pspec, GstRtcTransport *self)
 {
   gst_rtc_dtls_transport_set_state (self->dtls_object, gst_rtc_transport_get_dtls_state (self));
   start_sctp (self);
+  end_sctp (self);
   self->events->state_changed (self, self->user_data);
 }
 

@@ -46,6 +46,8 @@ GstRtcSctpTransport *gst_rtc_transport_get_sctp_object (GstRtcTransport *transpo
 GstWebRTCICEConnectionState gst_rtc_transport_get_ice_state (GstRtcTransport *transport);
 GstWebRTCICEGatheringState gst_rtc_transport_get_gathering_state (GstRtcTransport *transport);
 GstWebRTCDTLSTransportState gst_rtc_transport_get_dtls_state (GstRtcTransport *transport);
+/* DTLS was ended by either side, or failed: nothing passes any more, whatever ICE does. */
+gboolean gst_rtc_transport_is_over (GstRtcTransport *transport);
 
 /* @fingerprints: (element-type RtcFingerprint) */
 void gst_rtc_transport_set_dtls (

@@ -392,6 +392,10 @@ GST_START_TEST (test_truncation_in_handshake)
 GST_END_TEST;
 
 static const guint8 plaintext_alert[] = { 21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 40 };
+static const guint8 plaintext_close[] = { 21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 1, 0 };
+/* Epoch 1, as long as a sealed one, but nobody's keys. */
+static const guint8 forged_close[] = { 21, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 1, 9, 0, 26, 0, 1, 0, 0, 0,
+  0, 1, 9, 1, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8 };
 static const guint8 plaintext_data[] = { 23, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 4, 'e', 'v',
   'i', 'l' };
 /* CVE-2026-75806: shorter than nonce and tag. */
@@ -415,6 +419,8 @@ static const struct {
   gsize size;
 } hostile_rows[] = {
   { "plaintext alert", plaintext_alert, sizeof plaintext_alert },
+  { "close_notify in the clear", plaintext_close, sizeof plaintext_close },
+  { "forged close_notify", forged_close, sizeof forged_close },
   { "application data in the clear", plaintext_data, sizeof plaintext_data },
   { "record shorter than its tag", short_record, sizeof short_record },
   { "encrypted alert without a tag", short_alert, sizeof short_alert },

@@ -176,6 +176,20 @@ on_caps (GstPad *pad, GParamSpec *pspec, Peer *self)
   g_mutex_unlock (&self->pair->lock);
 }
 
+static GstPadProbeReturn
+on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Peer *self = user_data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_OK;
+  g_mutex_lock (&self->pair->lock);
+  self->ended++;
+  notify (self->pair);
+  g_mutex_unlock (&self->pair->lock);
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 on_pad_added (GstElement *bin, GstPad *pad, Peer *self)
 {
@@ -197,8 +211,18 @@ on_pad_added (GstElement *bin, GstPad *pad, Peer *self)
   counter->is_video = is_video_pad (pad);
   counter->number = (guint) atoi (GST_PAD_NAME (pad) + strlen ("src_"));
   gst_pad_add_probe (sinkpad, GST_PAD_PROBE_TYPE_BUFFER, on_packet, counter, g_free);
+  gst_pad_add_probe (sinkpad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, self, NULL);
   gst_pad_link (pad, sinkpad);
   gst_object_unref (sinkpad);
+}
+
+static void
+note_told (Peer *self, const GstStructure *structure)
+{
+  g_mutex_lock (&self->pair->lock);
+  g_ptr_array_add (self->told, g_strdup (gst_structure_get_name (structure)));
+  notify (self->pair);
+  g_mutex_unlock (&self->pair->lock);
 }
 
 static GstBusSyncReply
@@ -208,6 +232,8 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree gchar *debug = NULL;
 
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
+    note_told (self, gst_message_get_structure (message));
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING) {
     gst_message_parse_warning (message, &error, &debug);
     g_mutex_lock (&self->pair->lock);
@@ -244,6 +270,7 @@ peer_record_start (Peer *self)
   self->messages = g_ptr_array_new_with_free_func (g_free);
   self->states = g_ptr_array_new_with_free_func (g_free);
   self->held = g_ptr_array_new_with_free_func (g_free);
+  self->told = g_ptr_array_new_with_free_func (g_free);
   gst_bus_set_sync_handler (bus, on_message, self, NULL);
   gst_object_unref (bus);
   g_signal_connect (self->bin, "on-ice-candidate", G_CALLBACK (on_candidate), self);
@@ -268,6 +295,7 @@ peer_record_clear (Peer *self)
   g_clear_pointer (&self->messages, g_ptr_array_unref);
   g_clear_pointer (&self->states, g_ptr_array_unref);
   g_clear_pointer (&self->held, g_ptr_array_unref);
+  g_clear_pointer (&self->told, g_ptr_array_unref);
   g_free (self->last_warning);
   g_free (self->selected_local);
 }
@@ -332,13 +360,19 @@ peer_get_local_address (Peer *self)
   return g_strdup (words[4]);
 }
 
+static gboolean
+has_entry (GPtrArray *entries, const gchar *entry)
+{
+  return g_ptr_array_find_with_equal_func (entries, entry, (GEqualFunc) g_str_equal, NULL);
+}
+
 gboolean
 peer_has_state (Peer *self, const gchar *nick)
 {
   gboolean has_state;
 
   g_mutex_lock (&self->pair->lock);
-  has_state = g_ptr_array_find_with_equal_func (self->states, nick, (GEqualFunc) g_str_equal, NULL);
+  has_state = has_entry (self->states, nick);
   g_mutex_unlock (&self->pair->lock);
   return has_state;
 }
@@ -376,6 +410,22 @@ peer_wait_messages (Peer *self, guint count)
 {
   g_mutex_lock (&self->pair->lock);
   WAIT_UNTIL (self->pair, self->messages->len >= count, "messages");
+  g_mutex_unlock (&self->pair->lock);
+}
+
+void
+peer_wait_told (Peer *self, const gchar *name)
+{
+  g_mutex_lock (&self->pair->lock);
+  WAIT_UNTIL (self->pair, has_entry (self->told, name), name);
+  g_mutex_unlock (&self->pair->lock);
+}
+
+void
+peer_wait_ended (Peer *self, guint count)
+{
+  g_mutex_lock (&self->pair->lock);
+  WAIT_UNTIL (self->pair, self->ended >= count, "the end of streams");
   g_mutex_unlock (&self->pair->lock);
 }
 
