@@ -162,6 +162,12 @@ rtc_http_request_set_header (RtcHttpRequest *request, const gchar *name, const g
         soup_server_message_get_response_headers (request->message), name, value);
 }
 
+gboolean
+rtc_http_request_is_waiting (RtcHttpRequest *request)
+{
+  return request->connection != NULL && soup_server_message_get_status (request->message) == 0;
+}
+
 void
 rtc_http_request_reply (
     RtcHttpRequest *request, guint status, const gchar *content_type, GBytes *body)

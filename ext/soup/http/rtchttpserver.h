@@ -85,6 +85,8 @@ void rtc_http_request_set_session_id (RtcHttpRequest *request, const gchar *id);
 void rtc_http_request_set_header (RtcHttpRequest *request, const gchar *name, const gchar *value);
 /* When to come again, for 429 and 503; without it, they say in a few seconds. */
 void rtc_http_request_set_retry (RtcHttpRequest *request, GstClockTime wait);
+/* Nobody has replied, and somebody would hear it. */
+gboolean rtc_http_request_is_waiting (RtcHttpRequest *request);
 /* Once. @body and @content_type may be NULL. */
 void rtc_http_request_reply (
     RtcHttpRequest *request, guint status, const gchar *content_type, GBytes *body);

@@ -548,21 +548,21 @@ give_way (RtcClientSession *session)
   return TRUE;
 }
 
-void
+gboolean
 rtc_client_session_offer (
     RtcClientSession *session, RtcHttpRequest *request, const gchar *sdp, RtcOfferFacts *facts)
 {
   g_autoptr (GError) error = NULL;
   if (session->pending_sdp != NULL) {
     reject (session, request, 409, "an offer of this session is being answered");
-    return;
+    return FALSE;
   }
   if (session->is_answered && !rtc_offer_facts_may_follow (&session->facts, facts, &error)) {
     reject (session, request, 400, error->message);
-    return;
+    return FALSE;
   }
   if (!give_way (session))
-    return;
+    return FALSE;
   session->request = request != NULL ? rtc_http_request_ref (request) : NULL;
   if (session->is_answered && rtc_offer_facts_is_restart (&session->facts, facts)) {
     session->n_candidates = 0;
@@ -577,6 +577,7 @@ rtc_client_session_offer (
       session->answer_timer, rtc_loop_now (session->loop) + session->limits.answer_limit);
   if (session->driver != NULL && !session->is_accepting)
     ask_peer (session);
+  return TRUE;
 }
 
 void

@@ -84,9 +84,9 @@ gboolean rtc_client_session_get_stats (
 const gchar *rtc_client_session_get_identity (const RtcClientSession *session);
 
 /* Replies to @request sooner or later: an answer, or an error that leaves the session as it was.
- * With NULL the reply is a function. @facts are taken over on success. A session whose first offer
- * fails ends. */
-void rtc_client_session_offer (
+ * With NULL the reply is a function. @facts are taken over on success; FALSE: it is refused
+ * already. A session whose first offer fails ends. */
+gboolean rtc_client_session_offer (
     RtcClientSession *session, RtcHttpRequest *request, const gchar *sdp, RtcOfferFacts *facts);
 /* The peer is there; a waiting offer goes on. */
 void rtc_client_session_set_peer (RtcClientSession *session, GstElement *peer);

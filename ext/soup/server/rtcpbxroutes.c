@@ -57,7 +57,7 @@ take_offer (RtcSignallerServer *server, RtcHttpRequest *request, RtcJsonPbxOffer
   g_autofree gchar *id = NULL;
   g_autoptr (GError) error = NULL;
   RtcOfferFacts facts = { NULL };
-  RtcClientSession *session;
+  RtcClientSession *session = NULL;
 
   rtc_http_request_set_session_id (request, description->session_id);
   if (fault != NULL || !rtc_offer_facts_read (description->sdp, &facts, &error)) {
@@ -68,8 +68,9 @@ take_offer (RtcSignallerServer *server, RtcHttpRequest *request, RtcJsonPbxOffer
                                        : rtc_signaller_make_uuid ();
   rtc_http_request_set_session_id (request, id);
   rtc_http_request_set_context (request, g_steal_pointer (&offer->metadata), g_free);
-  session = rtc_signaller_find (server, id);
-  if (session != NULL)
+  if (!rtc_signaller_find_for_offer (server, id, &session))
+    rtc_http_request_reply_error (request, 404, NO_SESSION);
+  else if (session != NULL)
     rtc_client_session_offer (session, request, description->sdp, &facts);
   else
     rtc_signaller_open (
@@ -194,10 +195,13 @@ stats_ready (const GstStructure *stats, gpointer user_data)
   rtc_http_request_reply_text (user_data, 200, JSON, json);
 }
 
+/* The session may have ended before they were there. */
 static void
-unref_request (gpointer data)
+stats_over (gpointer user_data)
 {
-  rtc_http_request_unref (data);
+  g_autoptr (RtcHttpRequest) request = user_data;
+  if (rtc_http_request_is_waiting (request))
+    rtc_http_request_reply_error (request, 404, NO_SESSION);
 }
 
 void
@@ -212,7 +216,7 @@ rtc_pbx_handle_stats (RtcSignallerServer *server, RtcHttpRequest *request)
   }
   rtc_http_request_set_header (request, "Cache-Control", "no-store");
   if (!rtc_client_session_get_stats (
-          session, stats_ready, rtc_http_request_ref (request), unref_request)) {
+          session, stats_ready, rtc_http_request_ref (request), stats_over)) {
     rtc_http_request_unref (request);
     stats_ready (NULL, request);
   }

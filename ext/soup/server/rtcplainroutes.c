@@ -53,7 +53,7 @@ handle_description (
 {
   g_autoptr (GError) error = NULL;
   RtcOfferFacts facts = { NULL };
-  RtcClientSession *session;
+  RtcClientSession *session = NULL;
 
   if (strcmp (description->type, "offer") != 0) {
     rtc_http_request_reply_error (request, 400, "\"type\" must be \"offer\"");
@@ -63,9 +63,10 @@ handle_description (
     rtc_http_request_reply_error (request, 400, error->message);
     return;
   }
-  session = description->session_id != NULL
-      ? rtc_signaller_find (server, description->session_id)
-      : rtc_signaller_find_by_identity (server, facts.identity);
+  if (description->session_id != NULL)
+    rtc_signaller_find_for_offer (server, description->session_id, &session);
+  else
+    session = rtc_signaller_find_by_identity (server, facts.identity);
   if (session != NULL)
     rtc_client_session_offer (session, request, description->sdp, &facts);
   else if (description->session_id != NULL)

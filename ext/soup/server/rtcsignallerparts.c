@@ -117,6 +117,25 @@ rtc_signaller_find (RtcSignallerServer *server, const gchar *id)
   return g_hash_table_lookup (server->sessions, id);
 }
 
+/* The others negotiate over a WebSocket, or with entity tags. */
+static gboolean
+takes_posts (const RtcClientSession *session)
+{
+  return rtc_whip_get_purpose (session)->kind == RTC_SIGNALLER_PLAIN &&
+      !rtc_client_session_has_channel (session);
+}
+
+gboolean
+rtc_signaller_find_for_offer (
+    RtcSignallerServer *server, const gchar *id, RtcClientSession **out_session)
+{
+  RtcClientSession *session = rtc_signaller_find (server, id);
+  if (session != NULL && !takes_posts (session))
+    return FALSE;
+  *out_session = session;
+  return TRUE;
+}
+
 RtcClientSession *
 rtc_signaller_find_by_identity (RtcSignallerServer *server, const gchar *identity)
 {
@@ -124,8 +143,7 @@ rtc_signaller_find_by_identity (RtcSignallerServer *server, const gchar *identit
   gpointer session;
   g_hash_table_iter_init (&iter, server->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &session)) {
-    if (rtc_whip_get_purpose (session)->kind == RTC_SIGNALLER_PLAIN &&
-        !rtc_client_session_has_channel (session) &&
+    if (takes_posts (session) &&
         g_strcmp0 (rtc_client_session_get_identity (session), identity) == 0)
       return session;
   }
@@ -140,7 +158,7 @@ rtc_signaller_find_by_address (RtcSignallerServer *server, const gchar *address)
   RtcClientSession *found = NULL;
   g_hash_table_iter_init (&iter, server->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &session)) {
-    if (rtc_client_session_has_channel (session) ||
+    if (!takes_posts (session) ||
         g_strcmp0 (rtc_client_session_get_address (session), address) != 0)
       continue;
     if (found != NULL)

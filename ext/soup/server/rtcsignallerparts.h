@@ -52,10 +52,14 @@ struct _RtcSignallerServer {
 void rtc_signaller_tell_link (
     RtcSignallerServer *server, RtcClientSession *session, const RtcLinkNews *news);
 RtcClientSession *rtc_signaller_find (RtcSignallerServer *server, const gchar *id);
+/* The same for an offer that was posted as JSON; NULL: there is none. FALSE: its offers come in
+ * another way, and would be answered there. */
+gboolean rtc_signaller_find_for_offer (
+    RtcSignallerServer *server, const gchar *id, RtcClientSession **out_session);
 /* The one whose offers have @identity in their o= line. */
 RtcClientSession *rtc_signaller_find_by_identity (
     RtcSignallerServer *server, const gchar *identity);
-/* For clients that name no session: theirs, when there is just one. */
+/* For clients that post JSON and name no session: theirs, when there is just one. */
 RtcClientSession *rtc_signaller_find_by_address (RtcSignallerServer *server, const gchar *address);
 /* A new session for the offer of @request, which is answered. FALSE when there may be no more,
  * which was replied. */

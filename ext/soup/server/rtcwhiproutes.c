@@ -246,21 +246,6 @@ rtc_whip_end_viewers (RtcSignallerServer *server, const gchar *name)
 
 /* --- the session's URL --- */
 
-static void
-restart_ice (RtcHttpRequest *request, RtcClientSession *session, const RtcSdpFragment *fragment)
-{
-  g_autofree gchar *offer =
-      rtc_sdp_fragment_restart_offer (fragment, rtc_client_session_get_offer (session));
-  g_autoptr (GError) error = NULL;
-  RtcOfferFacts facts = { NULL };
-  if (!rtc_offer_facts_read (offer, &facts, &error)) {
-    rtc_http_request_reply_error (request, 400, error->message);
-    return;
-  }
-  rtc_client_session_offer (session, request, offer, &facts);
-  rtc_offer_facts_clear (&facts);
-}
-
 static gboolean
 add_candidates (RtcClientSession *session, const RtcSdpFragment *fragment, GError **error)
 {
@@ -273,18 +258,32 @@ add_candidates (RtcClientSession *session, const RtcSdpFragment *fragment, GErro
 }
 
 static void
+restart_ice (RtcHttpRequest *request, RtcClientSession *session, const RtcSdpFragment *fragment)
+{
+  g_autofree gchar *offer =
+      rtc_sdp_fragment_restart_offer (fragment, rtc_client_session_get_offer (session));
+  g_autoptr (GError) error = NULL;
+  RtcOfferFacts facts = { NULL };
+  if (!rtc_offer_facts_read (offer, &facts, &error)) {
+    rtc_http_request_reply_error (request, 400, error->message);
+    return;
+  }
+  /* Those of a restart that is refused are of no ICE session. */
+  if (rtc_client_session_offer (session, request, offer, &facts))
+    add_candidates (session, fragment, NULL);
+  rtc_offer_facts_clear (&facts);
+}
+
+static void
 apply_fragment (RtcHttpRequest *request, RtcClientSession *session, const RtcSdpFragment *fragment)
 {
   g_autoptr (GError) error = NULL;
-  gboolean is_restart =
-      fragment->ice_ufrag != NULL && !rtc_client_session_has_ufrag (session, fragment->ice_ufrag);
-  /* The old ones are the old ICE session's. */
-  if (is_restart)
+  if (fragment->ice_ufrag != NULL && !rtc_client_session_has_ufrag (session, fragment->ice_ufrag))
     restart_ice (request, session, fragment);
-  if (!add_candidates (session, fragment, &error) && !is_restart)
-    rtc_http_request_reply_error (request, 429, error->message);
-  else if (!is_restart)
+  else if (add_candidates (session, fragment, &error))
     rtc_http_request_reply (request, 204, NULL, NULL);
+  else
+    rtc_http_request_reply_error (request, 429, error->message);
 }
 
 /* NULL: go on. @out_status is set otherwise. */

@@ -170,6 +170,17 @@ stub_create_offer (StubPeer *self, GstStructure *options, GstPromise *promise)
 }
 
 static void
+stub_get_stats (StubPeer *self, GstPad *pad, GstPromise *promise)
+{
+  note ("get-stats");
+  if (g_strcmp0 (self->behaviour, "silent") == 0)
+    g_object_set_data_full (
+        G_OBJECT (self), "silent-stats", promise, (GDestroyNotify) gst_promise_expire);
+  else
+    gst_promise_reply (promise, NULL);
+}
+
+static void
 stub_close (StubPeer *self)
 {
   note ("close");
@@ -263,6 +274,7 @@ stub_peer_class_init (StubPeerClass *klass)
       type, "set-remote-description", G_CALLBACK (stub_set_remote), description, GST_TYPE_PROMISE);
   add_action (
       type, "add-ice-candidate", G_CALLBACK (stub_add_candidate), G_TYPE_UINT, G_TYPE_STRING);
+  add_action (type, "get-stats", G_CALLBACK (stub_get_stats), GST_TYPE_PAD, GST_TYPE_PROMISE);
   add_action (type, "close", G_CALLBACK (stub_close), G_TYPE_NONE, G_TYPE_NONE);
   add_action (type, "reset", G_CALLBACK (stub_reset), GST_TYPE_PROMISE, G_TYPE_NONE);
   on_ice_candidate_signal = g_signal_new ("on-ice-candidate", type, G_SIGNAL_RUN_LAST, 0, NULL,
