@@ -7,8 +7,8 @@
 #define ALL "all"
 
 /* In the order of RtcSlowPath. */
-static const gchar *const names[] = { "crc32c", "gso", "gro", "steering", "records",
-  "srtp-crypto" };
+static const gchar *const names[] = { "crc32c", "gso", "gro", "steering", "records", "srtp-crypto",
+  "media" };
 
 static guint
 find_bits (const gchar *word)
@@ -20,7 +20,7 @@ find_bits (const gchar *word)
       return 1u << i;
   if (*word != '\0')
     g_warning ("GST_RTC_SLOW_PATHS: there is no slow path \"%s\"; there are crc32c, gso, gro, "
-               "steering, records, srtp-crypto and all",
+               "steering, records, srtp-crypto, media and all",
         word);
   return 0;
 }

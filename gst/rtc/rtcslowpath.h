@@ -17,6 +17,7 @@ typedef enum {
   RTC_SLOW_PATH_STEERING,    /* "steering": packets pass libnice's sockets */
   RTC_SLOW_PATH_RECORDS,     /* "records": DTLS records are copied, not changed in place */
   RTC_SLOW_PATH_SRTP_CRYPTO, /* "srtp-crypto": libsrtp's own ciphers */
+  RTC_SLOW_PATH_MEDIA,       /* "media": received media pass every element of rtpbin */
 } RtcSlowPath;
 
 gboolean rtc_slow_path_is_forced (RtcSlowPath path);

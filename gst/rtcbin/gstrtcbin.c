@@ -12,7 +12,7 @@
  *
  * `src_%u` pads push packets that arrived together as a buffer list, which costs a fraction. A pad
  * with probes, and one that is linked with such a pad, gets them one by one, as from webrtcbin.
- * With `GST_RTC_MEDIA_PATH=long` in the environment all packets come so, through all of rtpbin.
+ * With `GST_RTC_SLOW_PATHS=media` in the environment all packets come so, through all of rtpbin.
  *
  * When the other side closes, `rtc-peer-closed` comes as an element message: the DTLS transports
  * are in the state closed, the channels have closed, and after #GstRtcBin:latency the `src_%u` pads

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "gstrtcmedia.h"
+#include "gstrtcsourcepads.h"
 #include "gstrtcstreamset.h"
 #include "sdp/rtccodecs.h"
 
@@ -41,14 +42,13 @@ struct _GstRtcMedia {
   const GstRtcMediaEvents *events;
   gpointer user_data;
 
+  GstRtcSourcePads *source_pads;
   GPtrArray *senders;    /* Sender */
   GHashTable *connected; /* ids of transports */
   GstClockTime pipeline_latency;
 
   GMutex lock;         /* for what follows, which rtpbin's threads look at */
   GPtrArray *sessions; /* GstRtcRtpSession; changed on the loop only */
-  guint next_extra_pad;
-  GPtrArray *coming_pads; /* a thread is about to add them to the bin; not owned */
 };
 
 static void
@@ -70,11 +70,10 @@ gst_rtc_media_new (GstBin *bin, const GstRtcMediaEvents *events, gpointer user_d
   self->user_data = user_data;
   self->latency_ms = DEFAULT_LATENCY_MS;
   self->clock = gst_rtc_send_clock_new ();
+  self->source_pads = gst_rtc_source_pads_new (bin);
   self->senders = g_ptr_array_new_with_free_func (sender_free);
   self->sessions = g_ptr_array_new ();
   self->connected = g_hash_table_new (NULL, NULL);
-  self->next_extra_pad = 1000;
-  self->coming_pads = g_ptr_array_new ();
   g_mutex_init (&self->lock);
   return self;
 }
@@ -194,87 +193,6 @@ on_source_began (GstElement *rtpbin, guint id, guint ssrc, GstRtcMedia *self)
   g_mutex_unlock (&self->lock);
 }
 
-/* A pad for each m-line: one whose SSRC or payload type changed goes on with a new target, so that
- * what is behind it need not be built again. Layers of a simulcast get pads of their own. */
-static GstPad *
-find_source_pad (GstRtcMedia *self, GstRtcTransceiver *transceiver, const gchar *rid)
-{
-  GstPad *found = NULL;
-
-  if (rid)
-    return NULL;
-  GST_OBJECT_LOCK (self->bin);
-  for (GList *item = GST_ELEMENT (self->bin)->srcpads; item && !found; item = item->next)
-    if (gst_rtc_bin_pad_get_transceiver (item->data) == transceiver)
-      found = gst_object_ref (item->data);
-  GST_OBJECT_UNLOCK (self->bin);
-  return found;
-}
-
-/* RFC 9429 §5.2.2: a rejected section's m-line is used again; the pad of its number goes then. */
-static void
-remove_old_pad (GstRtcMedia *self, const gchar *name)
-{
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (GST_ELEMENT (self->bin), name);
-
-  if (!pad)
-    return;
-  gst_pad_set_active (pad, FALSE);
-  gst_element_remove_pad (GST_ELEMENT (self->bin), pad);
-}
-
-/* (transfer full): not the bin's yet. With the lock. */
-static GstPad *
-make_source_pad_locked (GstRtcMedia *self, GstRtcTransceiver *transceiver, const gchar *rid)
-{
-  GstPadTemplate *templ = gst_element_get_pad_template (GST_ELEMENT (self->bin), "src_%u");
-  g_autofree gchar *name = NULL;
-  guint number;
-
-  g_object_get (transceiver, "mlineindex", &number, NULL);
-  if (rid)
-    number = self->next_extra_pad++;
-  name = g_strdup_printf ("src_%u", number);
-  return gst_object_ref_sink (gst_rtc_bin_pad_new (name, templ, transceiver));
-}
-
-/* (transfer full): the pad of the m-line, also when another stream's thread is about to add it; a
- * new one, with @out_is_new, is to be added. */
-static GstPad *
-take_source_pad (
-    GstRtcMedia *self, GstRtcTransceiver *transceiver, const gchar *rid, gboolean *out_is_new)
-{
-  GstPad *pad;
-
-  g_mutex_lock (&self->lock);
-  pad = find_source_pad (self, transceiver, rid);
-  for (guint i = 0; !pad && !rid && i < self->coming_pads->len; i++)
-    if (gst_rtc_bin_pad_get_transceiver (self->coming_pads->pdata[i]) == transceiver)
-      pad = gst_object_ref (self->coming_pads->pdata[i]);
-  *out_is_new = pad == NULL;
-  if (!pad) {
-    pad = make_source_pad_locked (self, transceiver, rid);
-    g_ptr_array_add (self->coming_pads, pad);
-  }
-  g_mutex_unlock (&self->lock);
-  return pad;
-}
-
-static void
-add_source_pad (GstRtcMedia *self, GstPad *pad, GstRtcTransceiver *transceiver, const gchar *rid)
-{
-  g_autofree gchar *msid = g_strdup (g_object_get_data (G_OBJECT (transceiver), "rtc-remote-msid"));
-
-  remove_old_pad (self, GST_PAD_NAME (pad));
-  gst_rtc_bin_pad_set_msid (GST_RTC_BIN_PAD (pad), msid);
-  gst_rtc_bin_pad_set_rid (GST_RTC_BIN_PAD (pad), rid);
-  gst_pad_set_active (pad, TRUE);
-  gst_element_add_pad (GST_ELEMENT (self->bin), pad);
-  g_mutex_lock (&self->lock);
-  g_ptr_array_remove_fast (self->coming_pads, pad);
-  g_mutex_unlock (&self->lock);
-}
-
 static void
 on_pad_added (GstElement *rtpbin, GstPad *target, GstRtcMedia *self)
 {
@@ -283,7 +201,6 @@ on_pad_added (GstElement *rtpbin, GstPad *target, GstRtcMedia *self)
   g_autofree gchar *rid = NULL;
   GstRtcRtpSession *rtp_session;
   guint session, ssrc, pt;
-  gboolean is_new;
 
   if (sscanf (GST_PAD_NAME (target), "recv_rtp_src_%u_%u_%u", &session, &ssrc, &pt) != 3)
     return;
@@ -292,11 +209,8 @@ on_pad_added (GstElement *rtpbin, GstPad *target, GstRtcMedia *self)
     GST_WARNING_OBJECT (self->bin, "no transceiver for SSRC %u", ssrc);
     return;
   }
-  pad = take_source_pad (self, transceiver, rid, &is_new);
-  GST_INFO_OBJECT (self->bin, "SSRC %u, payload type %u: %s pad", ssrc, pt, is_new ? "new" : "its");
-  gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
-  if (is_new)
-    add_source_pad (self, pad, transceiver, rid);
+  GST_INFO_OBJECT (self->bin, "SSRC %u, payload type %u", ssrc, pt);
+  pad = gst_rtc_source_pads_take (self->source_pads, transceiver, rid, target);
   g_mutex_lock (&self->lock);
   rtp_session = find_session_locked (self, session);
   if (rtp_session)
@@ -691,17 +605,10 @@ gst_rtc_media_set_pipeline_latency (GstRtcMedia *self, GstClockTime latency)
     gst_rtc_rtp_session_set_latency (g_ptr_array_index (self->sessions, i), latency);
 }
 
-static gboolean
-end_pad (GstElement *element, GstPad *pad, gpointer user_data)
-{
-  gst_pad_push_event (pad, gst_event_new_eos ());
-  return TRUE;
-}
-
 void
 gst_rtc_media_end_source_pads (GstRtcMedia *self)
 {
-  gst_element_foreach_src_pad (GST_ELEMENT (self->bin), end_pad, NULL);
+  gst_rtc_source_pads_end (self->source_pads);
 }
 
 GObject *
@@ -723,7 +630,7 @@ gst_rtc_media_free (GstRtcMedia *self)
     g_signal_handlers_disconnect_by_data (self->rtpbin, self);
   g_ptr_array_unref (self->senders);
   g_ptr_array_unref (self->sessions);
-  g_ptr_array_unref (self->coming_pads);
+  gst_rtc_source_pads_free (self->source_pads);
   g_hash_table_unref (self->connected);
   gst_rtc_send_clock_unref (self->clock);
   g_mutex_clear (&self->lock);

@@ -5,6 +5,7 @@
 #endif
 
 #include <gst/rtc/rtcpacketlist.h>
+#include <gst/rtc/rtcslowpath.h>
 
 #include "gstrtcreceiveswitch.h"
 
@@ -236,7 +237,7 @@ gst_rtc_receive_switch_init (GstRtcReceiveSwitch *self)
 gboolean
 gst_rtc_receive_switch_is_wanted (void)
 {
-  return g_strcmp0 (g_getenv ("GST_RTC_MEDIA_PATH"), "long") != 0;
+  return !rtc_slow_path_is_forced (RTC_SLOW_PATH_MEDIA);
 }
 
 GstRtcReceiveSwitch *

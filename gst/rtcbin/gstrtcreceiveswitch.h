@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     GstRtcReceiveSwitch, gst_rtc_receive_switch, GST_RTC, RECEIVE_SWITCH, GstElement)
 
-/* FALSE when the environment says GST_RTC_MEDIA_PATH=long: then all packets take the long way,
- * which is for tests and for finding faults. */
+/* FALSE when GST_RTC_SLOW_PATHS names "media": then all packets take the long way, which is for
+ * tests and for finding faults. */
 gboolean gst_rtc_receive_switch_is_wanted (void);
 
 /* (transfer full) floating. @id is rtpbin's number of the session, part of the pads' names. */
