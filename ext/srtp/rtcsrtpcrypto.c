@@ -12,8 +12,10 @@
 #include "rtcsrtpvectors.h"
 
 #include <gst/rtc/rtcslowpath.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/sha.h>
 #include <srtp2/auth.h>
 #include <srtp2/cipher.h>
@@ -30,6 +32,8 @@ typedef struct {
   const EVP_CIPHER *cipher;
   guint tag_length;
   guint8 salt[BLOCK_LENGTH];
+  gboolean has_direction; /* the context has had an IV, and works in @direction */
+  srtp_cipher_direction_t direction;
 } Cipher;
 
 typedef struct {
@@ -157,9 +161,24 @@ gcm_init (void *data, const uint8_t *key)
 {
   Cipher *state = data;
 
+  state->has_direction = FALSE;
   if (EVP_CipherInit_ex (state->context, state->cipher, NULL, key, NULL, 1) != 1)
     return srtp_err_status_init_fail;
   return srtp_err_status_ok;
+}
+
+/* EVP_CipherInit_ex() asks OpenSSL 3.0 for the length of the IV by name, past every other name that
+ * GCM knows, which takes as long as 300 bytes of encryption. A length of -1 says that this is the
+ * whole IV (EVP_EncryptInit(3), EVP_CTRL_AEAD_SET_IV_FIXED). */
+static gboolean
+gcm_set_next_iv (Cipher *state, uint8_t *iv)
+{
+  const OSSL_PARAM params[] = {
+    OSSL_PARAM_octet_string (OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, iv, (size_t) -1),
+    OSSL_PARAM_END,
+  };
+
+  return EVP_CIPHER_CTX_set_params (state->context, params) == 1;
 }
 
 /* 12 bytes is the default IV length of GCM, so there is no control call for it. */
@@ -171,8 +190,12 @@ gcm_set_iv (void *data, uint8_t *iv, srtp_cipher_direction_t direction)
 
   if (direction == srtp_direction_any)
     return srtp_err_status_bad_param;
+  if (state->has_direction && state->direction == direction && gcm_set_next_iv (state, iv))
+    return srtp_err_status_ok;
   if (EVP_CipherInit_ex (state->context, NULL, NULL, NULL, iv, is_encrypt) != 1)
     return srtp_err_status_cipher_fail;
+  state->has_direction = TRUE;
+  state->direction = direction;
   return srtp_err_status_ok;
 }
 
@@ -198,6 +221,28 @@ gcm_encrypt (void *data, uint8_t *buffer, unsigned int *length)
   return srtp_err_status_ok;
 }
 
+static gboolean
+gcm_read_tag (Cipher *state, uint8_t *tag)
+{
+  OSSL_PARAM params[] = {
+    OSSL_PARAM_octet_string (OSSL_CIPHER_PARAM_AEAD_TAG, tag, state->tag_length),
+    OSSL_PARAM_END,
+  };
+
+  return EVP_CIPHER_CTX_get_params (state->context, params) == 1;
+}
+
+static gboolean
+gcm_expect_tag (Cipher *state, uint8_t *tag)
+{
+  const OSSL_PARAM params[] = {
+    OSSL_PARAM_octet_string (OSSL_CIPHER_PARAM_AEAD_TAG, tag, state->tag_length),
+    OSSL_PARAM_END,
+  };
+
+  return EVP_CIPHER_CTX_set_params (state->context, params) == 1;
+}
+
 static srtp_err_status_t
 gcm_get_tag (void *data, uint8_t *tag, uint32_t *length)
 {
@@ -205,8 +250,7 @@ gcm_get_tag (void *data, uint8_t *tag, uint32_t *length)
   int written = 0;
   guint8 unused[BLOCK_LENGTH];
 
-  if (EVP_EncryptFinal_ex (state->context, unused, &written) != 1 ||
-      EVP_CIPHER_CTX_ctrl (state->context, EVP_CTRL_AEAD_GET_TAG, state->tag_length, tag) != 1)
+  if (EVP_EncryptFinal_ex (state->context, unused, &written) != 1 || !gcm_read_tag (state, tag))
     return srtp_err_status_algo_fail;
   *length = state->tag_length;
   return srtp_err_status_ok;
@@ -222,8 +266,7 @@ gcm_decrypt (void *data, uint8_t *buffer, unsigned int *length)
   if (*length < state->tag_length)
     return srtp_err_status_bad_param;
   text_length = *length - state->tag_length;
-  if (EVP_CIPHER_CTX_ctrl (
-          state->context, EVP_CTRL_AEAD_SET_TAG, state->tag_length, buffer + text_length) != 1 ||
+  if (!gcm_expect_tag (state, buffer + text_length) ||
       EVP_DecryptUpdate (state->context, buffer, &written, buffer, text_length) != 1)
     return srtp_err_status_cipher_fail;
   if (EVP_DecryptFinal_ex (state->context, unused, &written) != 1)
