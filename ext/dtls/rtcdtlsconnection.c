@@ -531,11 +531,11 @@ receive_in_place (RtcDtlsConnection *connection, GstBuffer *datagram)
   gboolean is_data;
 
   if (memory == NULL || rtc_slow_path_is_forced (RTC_SLOW_PATH_RECORDS) ||
-      !gst_memory_map (memory, &map, GST_MAP_READWRITE))
+      !rtc_packet_memory_map (memory, &map))
     return FALSE;
   is_data = is_one_data_record (connection, map.data, map.size, &record) &&
       rtc_dtls_record_layer_open (connection->layer, &record, map.data, &offset, &size);
-  gst_memory_unmap (memory, &map);
+  rtc_packet_memory_unmap (&map);
   if (!is_data)
     return FALSE;
   count_received (connection, size);
@@ -603,10 +603,10 @@ seal_in_place (RtcDtlsConnection *connection, GstBuffer *packet)
   if (size == 0 || rtc_slow_path_is_forced (RTC_SLOW_PATH_RECORDS) ||
       !rtc_packet_memory_grow (memory, before, RTC_DTLS_TAG_LENGTH))
     return FALSE;
-  if (gst_memory_map (memory, &map, GST_MAP_READWRITE)) {
+  if (rtc_packet_memory_map (memory, &map)) {
     sealed = rtc_dtls_record_layer_seal (
         connection->layer, RTC_DTLS_APPLICATION_DATA, map.data + before, size, map.data);
-    gst_memory_unmap (memory, &map);
+    rtc_packet_memory_unmap (&map);
   }
   if (sealed == 0) {
     rtc_packet_memory_trim (memory, before, size);

@@ -228,11 +228,11 @@ protect_memory (GstRtcSrtp *self, gboolean is_rtcp, GstMemory *memory)
   GstMapInfo map;
 
   if (!rtc_packet_memory_grow (memory, 0, get_overhead (is_rtcp)) ||
-      !gst_memory_map (memory, &map, GST_MAP_READWRITE))
+      !rtc_packet_memory_map (memory, &map))
     return FALSE;
   result = rtc_srtp_context_protect (self->send.context, is_rtcp, map.data, size, &protected_size);
   counters_add (&self->send.counters, result, size);
-  gst_memory_unmap (memory, &map);
+  rtc_packet_memory_unmap (&map);
   rtc_packet_memory_trim (memory, 0, result == RTC_SRTP_OK ? protected_size : size);
   return result == RTC_SRTP_OK;
 }
@@ -292,10 +292,10 @@ unprotect_memory (GstRtcSrtp *self, GstMemory *memory, gboolean *out_is_rtcp)
   GstMapInfo map;
   gsize size = 0;
 
-  if (!gst_memory_map (memory, &map, GST_MAP_READWRITE))
+  if (!rtc_packet_memory_map (memory, &map))
     return FALSE;
   result = unprotect_bytes (self, &map, &size, out_is_rtcp);
-  gst_memory_unmap (memory, &map);
+  rtc_packet_memory_unmap (&map);
   if (result == RTC_SRTP_OK)
     rtc_packet_memory_trim (memory, 0, size);
   return result == RTC_SRTP_OK;

@@ -1,37 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Packets travel in GstBufferLists, one packet a buffer, each buffer with one memory. A slab is
- * one allocation that many packets of a batch share as slices, so a batch of 64 packets costs one
- * malloc and no copy on its way (performance: docs/performance.md).
+ * Packets travel in GstBufferLists, one packet a buffer, each buffer with one memory, mostly a
+ * slice of a slab (rtcslab.h). What is here looks at them without asking GStreamer what it might
+ * have to merge, copy or lock (performance: docs/performance.md).
  */
 #pragma once
 
-#include <gst/gst.h>
+#include <gst/rtc/rtcslab.h>
 
 G_BEGIN_DECLS
-
-/* Memory for @size_bytes that packets are written into one behind the other. Single owner. */
-typedef struct _RtcSlab RtcSlab;
-
-/* The size for bursts: slabs of it are used again, so they cost no allocation. */
-#define RTC_SLAB_LARGE_BYTES 65536
 
 /* Bytes around a packet that whoever makes it may leave free, so that a record layer below writes
  * its header and tag there and encrypts in place: DTLS 1.2 with AES-GCM needs 13 + 8 and 16. */
 #define RTC_PACKET_ROOM_BEFORE 24
 #define RTC_PACKET_ROOM_AFTER 16
-
-RtcSlab *rtc_slab_new (gsize size_bytes);
-guint8 *rtc_slab_get_data (RtcSlab *slab);
-gsize rtc_slab_get_size (const RtcSlab *slab);
-/* (transfer full): a writable buffer over @size_bytes at @offset. It keeps the memory alive; the
- * slab may be freed before it. */
-GstBuffer *rtc_slab_slice (RtcSlab *slab, gsize offset, gsize size_bytes);
-/* The same with room that belongs to the slice: @offset is that of the packet itself. */
-GstBuffer *rtc_slab_slice_with_room (
-    RtcSlab *slab, gsize offset, gsize size_bytes, gsize room_before, gsize room_after);
-void rtc_slab_free (RtcSlab *slab);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcSlab, rtc_slab_free)
 
 /* For packets in a list that is writable. The memory of @packet (transfer none) when nobody else
  * has it, otherwise NULL. */
@@ -40,6 +22,10 @@ GstMemory *rtc_packet_peek_sole_memory (GstBuffer *packet);
 gboolean rtc_packet_memory_grow (GstMemory *memory, gsize before, gsize after);
 /* Leaves @size bytes of it, those from @offset on. */
 void rtc_packet_memory_trim (GstMemory *memory, gsize offset, gsize size);
+
+/* Such memory for reading and writing, and the end of that. */
+gboolean rtc_packet_memory_map (GstMemory *memory, GstMapInfo *out_map);
+void rtc_packet_memory_unmap (GstMapInfo *map);
 
 /* Copies the first bytes of @packet, at most @size, to @out; returns how many. */
 gsize rtc_packet_read (GstBuffer *packet, guint8 *out, gsize size);

@@ -112,6 +112,55 @@ test_shared_memory_is_not_sole (void)
   g_assert_nonnull (rtc_packet_peek_sole_memory (packet));
 }
 
+/* More slices than a slab has room for, given back in any order. */
+static void
+test_many_small_slices (void)
+{
+  enum { N_SLICES = 100, BYTES = 20 };
+  RtcSlab *slab = rtc_slab_new (N_SLICES * BYTES);
+  GstBuffer *slices[N_SLICES];
+
+  for (guint i = 0; i < N_SLICES; i++) {
+    memset (rtc_slab_get_data (slab) + i * BYTES, (int) i, BYTES);
+    slices[i] = rtc_slab_slice (slab, i * BYTES, BYTES);
+  }
+  rtc_slab_free (slab);
+  for (guint i = 0; i < N_SLICES; i++) {
+    guint8 byte = 0;
+
+    g_assert_cmpuint (rtc_packet_read (slices[i * 37 % N_SLICES], &byte, 1), ==, 1);
+    g_assert_cmpuint (byte, ==, i * 37 % N_SLICES);
+    gst_buffer_unref (slices[i * 37 % N_SLICES]);
+  }
+}
+
+/* As a depayloader does it: a part of a packet's payload goes on alone. */
+static void
+test_a_part_outlives_the_packet (void)
+{
+  RtcSlab *slab = rtc_slab_new (100);
+  GstBuffer *packet = rtc_slab_slice_with_room (slab, 20, 60, 10, 16);
+  g_autoptr (GstBuffer) part = gst_buffer_copy_region (packet, GST_BUFFER_COPY_MEMORY, 10, 40);
+  g_autoptr (GstBuffer) piece = gst_buffer_copy_region (part, GST_BUFFER_COPY_MEMORY, 5, -1);
+  g_autoptr (GstBuffer) copy = gst_buffer_copy_deep (packet);
+  GstMemory *memory = gst_buffer_peek_memory (piece, 0);
+  GstMapInfo map;
+
+  for (guint i = 0; i < 100; i++)
+    rtc_slab_get_data (slab)[i] = (guint8) i;
+  rtc_slab_free (slab);
+  gst_buffer_unref (packet);
+  g_assert_true (gst_buffer_map (part, &map, GST_MAP_READ));
+  g_assert_cmpuint (map.size, ==, 40);
+  g_assert_cmpuint (map.data[0], ==, 30);
+  gst_buffer_unmap (part, &map);
+  g_assert_false (gst_memory_map (memory, &map, GST_MAP_WRITE));
+  g_assert_cmpuint (gst_buffer_get_size (piece), ==, 35);
+  g_assert_cmpuint (rtc_slab_peek_memory (memory)[0], ==, 35);
+  g_assert_null (rtc_slab_peek_memory (gst_buffer_peek_memory (copy, 0)));
+  g_assert_cmpuint (gst_buffer_get_size (copy), ==, 60);
+}
+
 /* Of one memory, of a header and its payload, of bytes spread over both, of nothing. */
 static void
 test_reading_the_first_bytes (void)
@@ -170,6 +219,8 @@ main (int argc, char **argv)
   g_test_add_func ("/slab/bounds", test_whole_and_empty_slices);
   g_test_add_func ("/slab/room", test_room_is_used_in_place);
   g_test_add_func ("/slab/sole", test_shared_memory_is_not_sole);
+  g_test_add_func ("/slab/many", test_many_small_slices);
+  g_test_add_func ("/slab/part", test_a_part_outlives_the_packet);
   g_test_add_func ("/packet/read", test_reading_the_first_bytes);
   g_test_add_func ("/slab/large", test_large_slabs_are_used_again);
   g_test_add_func ("/list/push", test_push_list);
