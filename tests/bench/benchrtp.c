@@ -132,7 +132,7 @@ wait_for_caps (GstElement *peer, const gchar *name)
 }
 
 static gboolean
-add_appsrc (BenchSource *source, GstElement *pipeline, GstElement *peer, const gchar *pad)
+add_appsrc (BenchSource *source, GstElement *pipeline)
 {
   g_autofree gchar *text = g_strdup_printf (CAPS, source->ssrc);
   g_autoptr (GstCaps) caps = gst_caps_from_string (text);
@@ -146,27 +146,59 @@ add_appsrc (BenchSource *source, GstElement *pipeline, GstElement *peer, const g
   g_object_set (appsrc, "caps", caps, "is-live", TRUE, "format", GST_FORMAT_TIME, "do-timestamp",
       TRUE, "max-bytes", (guint64) 0, NULL);
   gst_bin_add (GST_BIN (pipeline), appsrc);
-  if (!gst_element_link_pads (appsrc, "src", peer, pad)) {
-    g_printerr ("appsrc does not link to %s.\n", pad);
-    return FALSE;
-  }
-  return gst_element_sync_state_with_parent (appsrc);
+  return TRUE;
 }
 
-BenchSource *
-bench_source_new (
-    GstElement *pipeline, GstElement *peer, const gchar *pad, const BenchStream *stream)
+static BenchSource *
+make_source (GstElement *pipeline, const BenchStream *stream)
 {
   g_autoptr (BenchSource) source = g_new0 (BenchSource, 1);
 
   source->stream = *stream;
   source->ssrc = g_random_int ();
   source->start_us = g_get_monotonic_time ();
-  if (!add_appsrc (source, pipeline, peer, pad))
+  return add_appsrc (source, pipeline) ? g_steal_pointer (&source) : NULL;
+}
+
+BenchSource *
+bench_source_new (
+    GstElement *pipeline, GstElement *peer, const gchar *pad, const BenchStream *stream)
+{
+  g_autoptr (BenchSource) source = make_source (pipeline, stream);
+
+  if (source == NULL)
     return NULL;
+  if (!gst_element_link_pads (source->appsrc, "src", peer, pad)) {
+    g_printerr ("appsrc does not link to %s.\n", pad);
+    return NULL;
+  }
+  gst_element_sync_state_with_parent (source->appsrc);
   /* appsrc sends its caps before its first packet. */
   bench_source_push_one (source);
   return wait_for_caps (peer, pad) ? g_steal_pointer (&source) : NULL;
+}
+
+BenchSource *
+bench_source_new_alone (GstElement *pipeline, const BenchStream *stream, gint64 *counter)
+{
+  g_autoptr (BenchSource) source = make_source (pipeline, stream);
+  g_autoptr (GstPad) pad = NULL;
+
+  if (source == NULL)
+    return NULL;
+  pad = gst_element_get_static_pad (source->appsrc, "src");
+  bench_sink_attach (pad, counter);
+  gst_element_sync_state_with_parent (source->appsrc);
+  return g_steal_pointer (&source);
+}
+
+void
+bench_source_end (BenchSource *source)
+{
+  g_autoptr (GstObject) pipeline = gst_object_get_parent (GST_OBJECT (source->appsrc));
+
+  gst_element_set_state (source->appsrc, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (pipeline), source->appsrc);
 }
 
 void
@@ -180,32 +212,44 @@ bench_source_free (BenchSource *source)
 
 /* --- the sink --- */
 
-static GstPadProbeReturn
-count_packets (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+/* A pad without an element: what an application does with its packets is not measured. It takes
+ * lists, as depayloaders do; a probe that counts would keep rtcbin from pushing any. */
+static GstFlowReturn
+take_packet (GstPad *pad, GstObject *parent, GstBuffer *packet)
 {
-  gint64 count = 1;
+  __atomic_add_fetch ((gint64 *) gst_pad_get_element_private (pad), 1, __ATOMIC_RELAXED);
+  gst_buffer_unref (packet);
+  return GST_FLOW_OK;
+}
 
-  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST)
-    count = gst_buffer_list_length (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
-  __atomic_add_fetch ((gint64 *) user_data, count, __ATOMIC_RELAXED);
-  return GST_PAD_PROBE_OK;
+static GstFlowReturn
+take_list (GstPad *pad, GstObject *parent, GstBufferList *list)
+{
+  __atomic_add_fetch ((gint64 *) gst_pad_get_element_private (pad), gst_buffer_list_length (list),
+      __ATOMIC_RELAXED);
+  gst_buffer_list_unref (list);
+  return GST_FLOW_OK;
+}
+
+static gboolean
+take_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  gst_event_unref (event);
+  return TRUE;
 }
 
 void
 bench_sink_attach (GstPad *pad, gint64 *counter)
 {
-  g_autoptr (GstElement) peer = gst_pad_get_parent_element (pad);
-  g_autoptr (GstElement) pipeline = GST_ELEMENT (gst_element_get_parent (peer));
-  g_autoptr (GstPad) sink_pad = NULL;
-  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  GstPad *sink = gst_object_ref_sink (gst_pad_new (NULL, GST_PAD_SINK));
 
-  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
-  gst_bin_add (GST_BIN (pipeline), sink);
-  gst_element_sync_state_with_parent (sink);
-  sink_pad = gst_element_get_static_pad (sink, "sink");
-  gst_pad_link (pad, sink_pad);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, count_packets,
-      counter, NULL);
+  gst_pad_set_element_private (sink, counter);
+  gst_pad_set_chain_function (sink, take_packet);
+  gst_pad_set_chain_list_function (sink, take_list);
+  gst_pad_set_event_function (sink, take_event);
+  gst_pad_set_active (sink, TRUE);
+  g_object_set_data_full (G_OBJECT (pad), "bench-sink", sink, gst_object_unref);
+  gst_pad_link_full (pad, sink, GST_PAD_LINK_CHECK_NOTHING);
 }
 
 static void

@@ -20,6 +20,12 @@ typedef struct _BenchSource BenchSource;
 /* Linked to @pad of @peer in @pipeline, with its caps there already; NULL (said why) on failure. */
 BenchSource *bench_source_new (
     GstElement *pipeline, GstElement *peer, const gchar *pad, const BenchStream *stream);
+/* The same packets to nowhere, from a source of its own: what making them takes. *@counter counts
+ * them (atomic). */
+BenchSource *bench_source_new_alone (
+    GstElement *pipeline, const BenchStream *stream, gint64 *counter);
+/* Leaves its pipeline; nothing is sent after that. */
+void bench_source_end (BenchSource *source);
 void bench_source_free (BenchSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BenchSource, bench_source_free)
 
@@ -31,7 +37,7 @@ void bench_source_run (BenchSource *source, gint seconds);
 void bench_source_push_due (BenchSource *source, gint64 elapsed_us);
 guint64 bench_source_get_sent (BenchSource *source);
 
-/* Links @pad to a sink that throws away, and adds each packet to *@counter (atomic). */
+/* Links @pad to something that throws away, and adds each packet to *@counter (atomic). */
 void bench_sink_attach (GstPad *pad, gint64 *counter);
 /* Does so with each source pad that @peer gets. */
 void bench_sink_watch (GstElement *peer, gint64 *counter);
