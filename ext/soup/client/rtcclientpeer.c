@@ -16,7 +16,8 @@
   "application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000,payload=96; "                  \
   "application/x-rtp,media=video,encoding-name=VP9,clock-rate=90000,payload=98; "                  \
   "application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload=102,"                 \
-  "packetization-mode=(string)1,profile-level-id=(string)42e01f"
+  "packetization-mode=(string)1,profile-level-id=(string)42e01f; "                                 \
+  "application/x-rtp,media=video,encoding-name=AV1,clock-rate=90000,payload=106"
 #define CHANNEL "data"
 
 static void

@@ -85,6 +85,21 @@ wait_for_pad (GstPad *pad, gint64 deadline)
   g_mutex_clear (&wait.lock);
 }
 
+/* What stands before @pad may change while its first caps come, and is then waited for. */
+static void
+wait_for_upstream (GstPad *pad, gint64 deadline)
+{
+  g_autoptr (GstPad) upstream = gst_pad_get_peer (pad);
+  while (upstream != NULL && g_get_monotonic_time () < deadline) {
+    g_autoptr (GstPad) now = NULL;
+    wait_for_pad (upstream, deadline);
+    now = gst_pad_get_peer (pad);
+    if (now == upstream)
+      return;
+    gst_object_replace ((GstObject **) &upstream, GST_OBJECT (now));
+  }
+}
+
 void
 rtc_peer_wait_for_caps (GstElement *peer, GstClockTime limit)
 {
@@ -93,9 +108,7 @@ rtc_peer_wait_for_caps (GstElement *peer, GstClockTime limit)
   g_auto (GValue) item = G_VALUE_INIT;
 
   while (gst_iterator_next (iterator, &item) == GST_ITERATOR_OK) {
-    g_autoptr (GstPad) upstream = gst_pad_get_peer (g_value_get_object (&item));
-    if (upstream != NULL)
-      wait_for_pad (upstream, deadline);
+    wait_for_upstream (g_value_get_object (&item), deadline);
     g_value_reset (&item);
   }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * rtcwhepsrc and rtcwhipsink against the server role of rtcsignaller: playbin3 plays a whep:// URI,
- * a file's publisher ends with its file, and URIs find their elements. Skipped where one of the
+ * a file's publisher ends with its file, frames of all formats find their payloader, and URIs find
+ * their elements. Skipped where one of the
  * elements that it takes is not there.
  */
 #include "signallerharness.h"
@@ -11,6 +12,8 @@
 
 #define LIMIT (40 * GST_SECOND)
 #define SINK "fakesink signal-handoffs=true sync=true"
+#define PICTURE "videotestsrc is-live=true ! video/x-raw,width=64,height=48,framerate=30/1 ! "
+#define SOUND "audiotestsrc is-live=true ! "
 
 static const struct {
   GstURIType type;
@@ -195,6 +198,146 @@ GST_START_TEST (test_end)
 }
 GST_END_TEST;
 
+/* Without a payloader in the line: what comes in encoded is what comes out. */
+static const struct {
+  const gchar *encoder;
+  const gchar *line;
+  const gchar *depayloader;
+  const gchar *encoding_name;
+} formats[] = {
+  { "vp8enc", PICTURE "vp8enc deadline=1", "rtpvp8depay ! vp8dec", "VP8" },
+  { "vp9enc", PICTURE "vp9enc deadline=1 cpu-used=8", "rtpvp9depay ! vp9dec", "VP9" },
+  { "openh264enc", PICTURE "openh264enc ! video/x-h264,profile=constrained-baseline",
+      "rtph264depay ! avdec_h264", "H264" },
+  { "x264enc", PICTURE "x264enc tune=zerolatency ! video/x-h264,profile=constrained-baseline",
+      "rtph264depay ! avdec_h264", "H264" },
+  /* av1dec gives up when it is shown anything before a key frame. */
+  { "av1enc", PICTURE "av1enc cpu-used=8 usage-profile=realtime ! av1parse",
+      "rtpav1depay ! av1parse", "AV1" },
+  { "opusenc", SOUND "opusenc", "rtpopusdepay ! opusdec", "OPUS" },
+  { "mulawenc", SOUND "mulawenc", "rtppcmudepay ! mulawdec", "PCMU" },
+  { "alawenc", SOUND "alawenc", "rtppcmadepay ! alawdec", "PCMA" },
+  /* As ever. */
+  { "rtpvp8pay", PICTURE "vp8enc deadline=1 ! rtpvp8pay", "rtpvp8depay ! vp8dec", "VP8" },
+};
+
+static void
+count_buffer (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer user_data)
+{
+  Frames *frames = user_data;
+  g_mutex_lock (&frames->lock);
+  frames->n_video++;
+  g_cond_signal (&frames->cond);
+  g_mutex_unlock (&frames->lock);
+}
+
+static gboolean
+has_elements (const gchar *line)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) bin =
+      gst_parse_launch_full (line, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error);
+  if (bin != NULL)
+    gst_object_ref_sink (bin);
+  return bin != NULL;
+}
+
+typedef struct {
+  Frames frames;
+  GstElement *publisher;
+  GstElement *player;
+} Stream;
+
+static void
+stream_start (Stream *stream, guint row, guint port)
+{
+  g_autoptr (GstElement) sink = NULL;
+  g_autofree gchar *publish =
+      g_strdup_printf ("%s ! rtcwhipsink location=whip://SERVER/whip/%u", formats[row].line, row);
+  g_autofree gchar *play =
+      g_strdup_printf ("rtcwhepsrc location=whep://SERVER/whep/%u ! "
+                       "application/x-rtp,encoding-name=%s ! %s ! fakesink name=sink "
+                       "signal-handoffs=true sync=false",
+          row, formats[row].encoding_name, formats[row].depayloader);
+  if (!has_elements (publish) || !has_elements (play)) {
+    g_print ("%s: not installed as a whole, not tested\n", formats[row].encoder);
+    return;
+  }
+  g_mutex_init (&stream->frames.lock);
+  g_cond_init (&stream->frames.cond);
+  stream->publisher = start (publish, port);
+  stream->player = start (play, port);
+  sink = gst_bin_get_by_name (GST_BIN (stream->player), "sink");
+  g_signal_connect (sink, "handoff", G_CALLBACK (count_buffer), &stream->frames);
+}
+
+static void
+stream_stop (Stream *stream, guint row)
+{
+  gint64 deadline = g_get_monotonic_time () + LIMIT / GST_USECOND;
+  if (stream->publisher == NULL)
+    return;
+  g_mutex_lock (&stream->frames.lock);
+  while (stream->frames.n_video < 5) {
+    if (!g_cond_wait_until (&stream->frames.cond, &stream->frames.lock, deadline))
+      g_error ("%s: %u came", formats[row].encoder, stream->frames.n_video);
+  }
+  g_mutex_unlock (&stream->frames.lock);
+  stop (stream->player);
+  stop (stream->publisher);
+  g_mutex_clear (&stream->frames.lock);
+  g_cond_clear (&stream->frames.cond);
+}
+
+GST_START_TEST (test_formats)
+{
+  SignallerHarness harness;
+  Stream streams[G_N_ELEMENTS (formats)] = { 0 };
+  signaller_harness_start (&harness, "rtcsignaller");
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    stream_start (&streams[i], i, harness.port);
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    stream_stop (&streams[i], i);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
+/* Frames of a file: the end comes through the payloader. What nobody can payload is not linked,
+ * and a pad can be given back before and after its caps. */
+GST_START_TEST (test_pads)
+{
+  SignallerHarness harness;
+  GstElement *publisher;
+  g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GError) error = NULL;
+  GstPad *pad;
+  guint n_children;
+  signaller_harness_start (&harness, "rtcsignaller");
+  publisher =
+      start ("videotestsrc num-buffers=30 ! video/x-raw,width=64,height=48,framerate=30/1 ! "
+             "vp8enc deadline=1 ! rtcwhipsink name=w location=whip://SERVER/whip/a",
+          harness.port);
+  must_end (publisher);
+  sink = gst_bin_get_by_name (GST_BIN (publisher), "w");
+  n_children = GST_BIN_NUMCHILDREN (sink);
+  gst_element_set_state (publisher, GST_STATE_NULL);
+  pad = gst_element_get_static_pad (sink, "sink_0");
+  gst_element_release_request_pad (sink, pad);
+  gst_object_unref (pad);
+  g_assert_cmpint (GST_BIN_NUMCHILDREN (sink), ==, n_children - 1);
+  pad = gst_element_request_pad_simple (sink, "sink_%u");
+  g_assert_nonnull (pad);
+  gst_element_release_request_pad (sink, pad);
+  gst_object_unref (pad);
+  g_assert_cmpint (GST_BIN_NUMCHILDREN (sink), ==, n_children - 1);
+  gst_object_unref (publisher);
+  publisher = gst_parse_launch ("videotestsrc ! rtcwhipsink", &error);
+  g_assert_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_LINK);
+  gst_clear_object (&publisher);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 static Suite *
 rtcwhepsrc_suite (void)
 {
@@ -206,6 +349,8 @@ rtcwhepsrc_suite (void)
   tcase_add_test (tests, test_no_location);
   tcase_add_test (tests, test_playbin);
   tcase_add_test (tests, test_end);
+  tcase_add_test (tests, test_formats);
+  tcase_add_test (tests, test_pads);
   return suite;
 }
 
