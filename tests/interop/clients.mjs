@@ -46,6 +46,6 @@ await run(async (defer) => {
   check(await player.stop() === 0, `Ctrl-C ends the player well (${player.code})`);
   check(await last.stop() === 0, `Ctrl-C ends the publisher well (${last.code})`);
   await until('the server knows that all have left',
-    () => (server.output.match(/Session ended: the client left/g) ?? []).length >= 2);
+    () => (server.output.match(/Session ended: the (client left|peer closed)/g) ?? []).length >= 2);
   check(await server.stop() === 0, `Ctrl-C ends the server well (${server.code})`);
 });

@@ -545,6 +545,14 @@ peer_ice_state_changed (GstWebRTCICEConnectionState state, gpointer user_data)
   arm_liveness (role);
 }
 
+static void
+peer_left (const gchar *reason, gpointer user_data)
+{
+  RtcClientRole *role = user_data;
+  if (role->is_established)
+    reconnect (role, reason);
+}
+
 /* --- timers --- */
 
 static void
@@ -656,7 +664,7 @@ void
 rtc_client_role_set_peer (RtcClientRole *role, GstElement *peer)
 {
   static const RtcPeerDriverFuncs funcs = { peer_negotiated, peer_state_changed,
-    peer_ice_state_changed, peer_offered, peer_local_candidate };
+    peer_ice_state_changed, peer_left, peer_offered, peer_local_candidate };
   if (role->is_over || role->driver != NULL)
     return;
   role->driver = rtc_peer_driver_new (

@@ -24,6 +24,8 @@ typedef struct {
   void (*negotiated) (const gchar *answer, const GError *error, gpointer user_data);
   void (*state_changed) (GstWebRTCPeerConnectionState state, gpointer user_data);
   void (*ice_state_changed) (GstWebRTCICEConnectionState state, gpointer user_data);
+  /* The other side has ended DTLS, and with that the session; a restart does not bring it back. */
+  void (*left) (const gchar *reason, gpointer user_data);
   /* The rest is for those who offer; NULL for the others. */
   /* Our offer is ready, or @error says why not. */
   void (*offered) (const gchar *offer, const GError *error, gpointer user_data);

@@ -143,6 +143,7 @@ event_free (gpointer data)
   if (event->stats_destroy != NULL)
     event->stats_destroy (event->stats_data);
   g_clear_pointer (&event->reply, gst_structure_free);
+  g_clear_pointer (&event->transports, g_ptr_array_unref);
   g_free (event->text);
   driver_unref (event->driver);
   g_free (event);
@@ -466,8 +467,10 @@ on_ice_candidate (GstElement *peer, guint section, const gchar *candidate, gpoin
 static void
 connection_changed (RtcPeerDriver *driver, gpointer data)
 {
-  driver->funcs.state_changed (
-      (GstWebRTCPeerConnectionState) ((RtcPeerEvent *) data)->value, driver->user_data);
+  RtcPeerEvent *event = data;
+  if (event->transports != NULL)
+    rtc_peer_watch_transports (driver, event->transports);
+  driver->funcs.state_changed ((GstWebRTCPeerConnectionState) event->value, driver->user_data);
 }
 
 static void
@@ -490,6 +493,8 @@ on_connection_state (GstElement *peer, GParamSpec *property, gpointer user_data)
 {
   RtcPeerEvent *event = rtc_peer_event_new (user_data, connection_changed);
   event->value = get_state (peer, "connection-state");
+  if (event->value == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED)
+    event->transports = rtc_peer_list_transports (peer);
   rtc_peer_event_post (event);
 }
 
@@ -513,12 +518,19 @@ on_negotiation_needed (GstElement *peer, gpointer user_data)
   rtc_peer_event_post (rtc_peer_event_new (user_data, negotiation_needed));
 }
 
-static gulong
-connect (RtcPeerDriver *driver, const gchar *signal, GCallback callback)
+gulong
+rtc_peer_driver_connect (
+    RtcPeerDriver *driver, GObject *object, const gchar *signal, GCallback callback)
 {
   g_atomic_ref_count_inc (&driver->refs);
   return g_signal_connect_data (
-      driver->peer, signal, callback, driver, driver_unref_closure, (GConnectFlags) 0);
+      object, signal, callback, driver, driver_unref_closure, (GConnectFlags) 0);
+}
+
+static gulong
+connect (RtcPeerDriver *driver, const gchar *signal, GCallback callback)
+{
+  return rtc_peer_driver_connect (driver, G_OBJECT (driver->peer), signal, callback);
 }
 
 /* --- public --- */
@@ -533,6 +545,7 @@ rtc_peer_driver_new (GstElement *peer, RtcLoop *loop, GstClockTime gather_limit,
   driver->loop = rtc_loop_ref (loop);
   driver->gather_limit = gather_limit;
   driver->gather_timer = rtc_loop_timer_new (loop, gather_limit_reached, driver);
+  driver->farewell_timer = rtc_loop_timer_new (loop, rtc_peer_farewell_due, driver);
   driver->funcs = *funcs;
   driver->user_data = user_data;
   driver->local_candidates = rtc_trickle_queue_new ();
@@ -614,6 +627,8 @@ rtc_peer_driver_free (RtcPeerDriver *driver)
     return;
   driver->is_freed = TRUE;
   rtc_loop_timer_free (driver->gather_timer);
+  rtc_loop_timer_free (driver->farewell_timer);
+  rtc_peer_forget_transports (driver);
   for (gsize i = 0; i < G_N_ELEMENTS (driver->handlers) && driver->handlers[i] != 0; i++)
     g_signal_handler_disconnect (driver->peer, driver->handlers[i]);
   /* A promise that the peer never replied to keeps the driver: it must not keep the peer. */

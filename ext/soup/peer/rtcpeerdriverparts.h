@@ -33,6 +33,11 @@ struct _RtcPeerDriver {
   /* The last one only for those who want to know; else 0. */
   gulong handlers[5];
   gboolean is_freed;
+  /* Since the connection: its DTLS transports; and why they are over, a constant. */
+  GPtrArray *transports;
+  gboolean is_left;
+  const gchar *farewell;
+  RtcLoopTimer *farewell_timer;
   /* The running negotiation; its number tells late replies of an older one. */
   RtcPeerStep step;
   guint number;
@@ -58,6 +63,7 @@ typedef struct {
   gint value;
   gchar *text;
   GstStructure *reply;
+  GPtrArray *transports;
   /* For statistics. */
   RtcPeerStatsFunc stats_func;
   gpointer stats_data;
@@ -68,6 +74,9 @@ typedef struct {
 RtcPeerEvent *rtc_peer_event_new (
     RtcPeerDriver *driver, void (*func) (RtcPeerDriver *driver, gpointer event));
 void rtc_peer_event_post (RtcPeerEvent *event);
+/* With a reference to the driver for as long as the handler is there. */
+gulong rtc_peer_driver_connect (
+    RtcPeerDriver *driver, GObject *object, const gchar *signal, GCallback callback);
 /* (transfer full): a promise whose reply ends @step. */
 GstPromise *rtc_peer_make_promise (RtcPeerDriver *driver, RtcPeerStep step);
 /* Waits for the candidates in @step, which ends with the gathering or at the limit. */
@@ -75,6 +84,15 @@ void rtc_peer_gather (RtcPeerDriver *driver, RtcPeerStep step);
 /* (transfer full): the local description with all candidates that are known. */
 gchar *rtc_peer_complete_local (RtcPeerDriver *driver, const gchar *fallback);
 void rtc_peer_push_early_candidates (RtcPeerDriver *driver);
+
+/* rtcpeerfarewell.c. (transfer full): the DTLS transports; in a thread of the peer's, since it asks
+ * the peer. */
+GPtrArray *rtc_peer_list_transports (GstElement *peer);
+/* funcs.left follows when they are over. */
+void rtc_peer_watch_transports (RtcPeerDriver *driver, GPtrArray *transports);
+void rtc_peer_forget_transports (RtcPeerDriver *driver);
+/* The loop timer's. */
+void rtc_peer_farewell_due (gpointer driver);
 
 /* rtcpeeroffer.c: what the offerer does when a step of its own is done, has failed or is taken
  * back. */

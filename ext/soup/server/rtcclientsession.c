@@ -301,6 +301,12 @@ peer_state_changed (GstWebRTCPeerConnectionState state, gpointer user_data)
   arm_liveness (session);
 }
 
+static void
+peer_left (const gchar *reason, gpointer user_data)
+{
+  rtc_client_session_end (user_data, reason);
+}
+
 /* --- the link --- */
 
 static void
@@ -584,9 +590,9 @@ void
 rtc_client_session_set_peer (RtcClientSession *session, GstElement *peer)
 {
   static const RtcPeerDriverFuncs funcs = { peer_negotiated, peer_state_changed,
-    peer_ice_state_changed };
+    peer_ice_state_changed, peer_left };
   static const RtcPeerDriverFuncs channel_funcs = { peer_negotiated, peer_state_changed,
-    peer_ice_state_changed, peer_offered, peer_candidate, peer_negotiation_needed };
+    peer_ice_state_changed, peer_left, peer_offered, peer_candidate, peer_negotiation_needed };
   /* With a channel, a description needs not wait for the candidates. */
   session->driver = rtc_peer_driver_new (peer, session->loop,
       rtc_client_session_has_channel (session) ? 0 : session->limits.gather_limit,

@@ -114,6 +114,26 @@ GST_START_TEST (test_page_reload)
 }
 GST_END_TEST;
 
+/* The client closes without a word to the server: its DTLS farewell ends the session, before ICE
+ * misses it. */
+GST_START_TEST (test_farewell)
+{
+  SignallerHarness harness;
+  Browser browser;
+  g_autofree gchar *reason = NULL;
+
+  signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
+  browser_start (&browser, "rtcbin");
+  g_free (browser_call (&browser, &harness, FALSE));
+  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-connected"));
+  g_assert_true (browser_wait_open (&browser));
+  browser_stop (&browser);
+  reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
+  g_assert_cmpstr (reason, ==, "the peer closed the connection");
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 static Suite *
 rtcsignaller_rtcbin_suite (void)
 {
@@ -123,6 +143,7 @@ rtcsignaller_rtcbin_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_test (tests, test_ice_restart);
   tcase_add_test (tests, test_page_reload);
+  tcase_add_test (tests, test_farewell);
   return suite;
 }
 
