@@ -27,6 +27,7 @@
 #include "gstrtcdtlsproperties.h"
 #include "rtcdtlsconnection.h"
 #include "rtcdtlsdemux.h"
+#include "rtcdtlsspares.h"
 
 #include <gst/rtc/gstrtccontext.h>
 #include <gst/rtc/gstrtcerror.h>
@@ -173,7 +174,7 @@ static void
 ensure_certificate (GstRtcDtls *self)
 {
   if (self->certificate == NULL && self->certificate_error == NULL)
-    self->certificate = rtc_dtls_certificate_take_spare ();
+    self->certificate = rtc_dtls_spares_take ();
 }
 
 /* With the lock. Without a certificate of its own a session must not begin with another one. */
@@ -698,5 +699,5 @@ gst_rtc_dtls_class_init (GstRtcDtlsClass *klass)
   gst_rtc_dtls_install_properties (object_class);
   make_signals (G_TYPE_FROM_CLASS (klass));
   gst_type_mark_as_plugin_api (GST_TYPE_RTC_DTLS_ROLE, 0);
-  rtc_dtls_certificate_prepare_spare ();
+  rtc_dtls_spares_prepare ();
 }

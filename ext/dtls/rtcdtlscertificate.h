@@ -14,11 +14,6 @@ typedef struct _RtcDtlsCertificate RtcDtlsCertificate;
 /* ECDSA with P-256, a random common name, valid from yesterday for 30 days. NULL when OpenSSL
  * cannot. */
 RtcDtlsCertificate *rtc_dtls_certificate_generate (void);
-/* One that a thread made ahead when there is one, otherwise a fresh one; and has the thread
- * make the next. Any thread. */
-RtcDtlsCertificate *rtc_dtls_certificate_take_spare (void);
-/* Has that thread make the first ones. */
-void rtc_dtls_certificate_prepare_spare (void);
 /* @pem: certificate and private key, in any order. NULL with a GST_RTC_ERROR. */
 RtcDtlsCertificate *rtc_dtls_certificate_new_from_pem (const gchar *pem, GError **error);
 
