@@ -242,9 +242,14 @@ gst_rtc_peer_free (GstRtcPeer *self)
 void
 gst_rtc_peer_set_settings (GstRtcPeer *self, const GstRtcPeerSettings *settings)
 {
+  gboolean has_other_codecs =
+      g_strcmp0 (self->settings.audio_codecs, settings->audio_codecs) != 0 ||
+      g_strcmp0 (self->settings.video_codecs, settings->video_codecs) != 0;
+
   gst_rtc_peer_settings_copy (&self->settings, settings);
   rtc_session_set_bundle_policy (self->session, bundle_policy (settings->bundle_policy));
-  gst_rtc_peer_load_codecs (self);
+  if (has_other_codecs)
+    gst_rtc_peer_load_codecs (self);
   gst_rtc_media_set_latency (self->media, settings->latency_ms);
 }
 
