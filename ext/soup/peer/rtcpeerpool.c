@@ -24,6 +24,8 @@ struct _RtcPeerPool {
    * served a session. */
   GHashTable *slots;
   guint n_dropping;
+  /* The bin of a slot -> its id: every message of a session asks. */
+  GHashTable *bins;
   GstElement *used_peer;
 };
 
@@ -44,6 +46,7 @@ rtc_peer_pool_new (GstBin *home)
   g_mutex_init (&pool->lock);
   g_cond_init (&pool->changed);
   pool->slots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, slot_free);
+  pool->bins = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   return pool;
 }
 
@@ -53,6 +56,7 @@ rtc_peer_pool_free (RtcPeerPool *pool)
   if (pool == NULL)
     return;
   g_hash_table_unref (pool->slots);
+  g_hash_table_unref (pool->bins);
   g_clear_object (&pool->used_peer);
   g_cond_clear (&pool->changed);
   g_mutex_clear (&pool->lock);
@@ -67,6 +71,8 @@ add_slot (RtcPeerPool *pool, const gchar *id, GstElement *bin, GstElement *peer)
   slot->peer = peer != NULL ? gst_object_ref (peer) : NULL;
   g_mutex_lock (&pool->lock);
   g_hash_table_insert (pool->slots, g_strdup (id), slot);
+  if (bin != NULL)
+    g_hash_table_insert (pool->bins, bin, g_strdup (id));
   g_mutex_unlock (&pool->lock);
 }
 
@@ -306,6 +312,9 @@ rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id)
     gst_element_set_state (slot->bin, GST_STATE_NULL);
     gst_bin_remove (pool->home, slot->bin);
   }
+  g_mutex_lock (&pool->lock);
+  g_hash_table_remove (pool->bins, slot->bin);
+  g_mutex_unlock (&pool->lock);
   g_free (key);
   slot_free (slot);
   g_mutex_lock (&pool->lock);
@@ -360,23 +369,32 @@ rtc_peer_pool_update_latency (RtcPeerPool *pool, const gchar *id)
     gst_bin_recalculate_latency (GST_BIN (bin));
 }
 
+/* (transfer full): what @object is or lies in, among the children of @home; NULL. */
+static GstObject *
+find_child (GstBin *home, GstObject *object)
+{
+  GstObject *child = gst_object_ref (object);
+  while (child != NULL) {
+    GstObject *parent = gst_object_get_parent (child);
+    if (parent == GST_OBJECT (home)) {
+      gst_object_unref (parent);
+      break;
+    }
+    gst_object_unref (child);
+    child = parent;
+  }
+  return child;
+}
+
 gchar *
 rtc_peer_pool_find_session (RtcPeerPool *pool, GstObject *object)
 {
-  GHashTableIter iter;
-  gpointer key;
-  gpointer value;
-  gchar *found = NULL;
-
+  g_autoptr (GstObject) child = object != NULL ? find_child (pool->home, object) : NULL;
+  gchar *id;
+  if (child == NULL)
+    return NULL;
   g_mutex_lock (&pool->lock);
-  g_hash_table_iter_init (&iter, pool->slots);
-  while (found == NULL && g_hash_table_iter_next (&iter, &key, &value)) {
-    Slot *slot = value;
-    if (slot->bin != NULL &&
-        (object == GST_OBJECT (slot->bin) ||
-            gst_object_has_as_ancestor (object, GST_OBJECT (slot->bin))))
-      found = g_strdup (key);
-  }
+  id = g_strdup (g_hash_table_lookup (pool->bins, child));
   g_mutex_unlock (&pool->lock);
-  return found;
+  return id;
 }
