@@ -127,6 +127,7 @@ driver_unref (RtcPeerDriver *driver)
   g_free (driver->offer);
   g_free (driver->offer_before);
   g_free (driver->answer);
+  g_free (driver->local);
   g_free (driver);
 }
 
@@ -144,6 +145,7 @@ event_free (gpointer data)
     event->stats_destroy (event->stats_data);
   g_clear_pointer (&event->reply, gst_structure_free);
   g_clear_pointer (&event->transports, g_ptr_array_unref);
+  g_weak_ref_clear (&event->peer);
   g_free (event->text);
   driver_unref (event->driver);
   g_free (event);
@@ -164,6 +166,7 @@ rtc_peer_event_new (RtcPeerDriver *driver, void (*func) (RtcPeerDriver *, gpoint
   g_atomic_ref_count_inc (&driver->refs);
   event->driver = driver;
   event->func = func;
+  g_weak_ref_init (&event->peer, NULL);
   return event;
 }
 
@@ -251,18 +254,51 @@ fail (RtcPeerDriver *driver, RtcError code, const gchar *message)
   finish (driver, NULL, error);
 }
 
+static gboolean
+has_gathered (GstElement *peer)
+{
+  return get_state (peer, "ice-gathering-state") == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
+}
+
+/* The peer may live on another loop, which this one would have to wait for: so it is asked from
+ * its own thread, as long as that tells something anyway. */
+static void
+look_at_local (RtcPeerEvent *event, GstElement *peer)
+{
+  g_autoptr (GstWebRTCSessionDescription) local = NULL;
+  event->is_final = has_gathered (peer);
+  g_object_get (peer, "local-description", &local, NULL);
+  event->text = local != NULL ? gst_sdp_message_as_text (local->sdp) : NULL;
+}
+
+/* Takes the event's text. */
+static void
+keep_local (RtcPeerDriver *driver, RtcPeerEvent *event)
+{
+  g_free (driver->local);
+  driver->local = g_steal_pointer (&event->text);
+  driver->is_local_final = event->is_final;
+}
+
+void
+rtc_peer_forget_local (RtcPeerDriver *driver)
+{
+  g_clear_pointer (&driver->local, g_free);
+  driver->is_local_final = FALSE;
+  g_atomic_int_set (&driver->wants_final, FALSE);
+}
+
 gchar *
 rtc_peer_complete_local (RtcPeerDriver *driver, const gchar *fallback)
 {
-  g_autoptr (GstWebRTCSessionDescription) local = NULL;
-  g_autofree gchar *text = NULL;
-
-  g_object_get (driver->peer, "local-description", &local, NULL);
-  text = local != NULL ? gst_sdp_message_as_text (local->sdp) : g_strdup (fallback);
-  return rtc_trickle_complete_description (text, driver->local_candidates,
-      driver->funcs.local_candidate == NULL ||
-          get_state (driver->peer, "ice-gathering-state") ==
-              GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE);
+  gboolean is_complete = has_gathered (driver->peer);
+  if (is_complete && !driver->is_local_final) {
+    RtcPeerEvent now = { .text = NULL };
+    look_at_local (&now, driver->peer);
+    keep_local (driver, &now);
+  }
+  return rtc_trickle_complete_description (driver->local != NULL ? driver->local : fallback,
+      driver->local_candidates, driver->funcs.local_candidate == NULL || is_complete);
 }
 
 static void
@@ -289,8 +325,11 @@ gather_limit_reached (gpointer user_data)
 static void
 gathering_changed (RtcPeerDriver *driver, gpointer data)
 {
-  if (((RtcPeerEvent *) data)->value != GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+  RtcPeerEvent *event = data;
+  if (event->value != GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
     return;
+  if (event->text != NULL)
+    keep_local (driver, event);
   if (driver->step == RTC_PEER_STEP_GATHER)
     answer_now (driver);
   else if (driver->step == RTC_PEER_STEP_GATHER_OFFER)
@@ -320,7 +359,7 @@ rtc_peer_gather (RtcPeerDriver *driver, RtcPeerStep step)
   driver->step = step;
   /* Candidates that were signalled before may still be on their way to the loop: ask behind them.
    */
-  if (get_state (driver->peer, "ice-gathering-state") == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) {
+  if (has_gathered (driver->peer)) {
     RtcPeerEvent *event = rtc_peer_event_new (driver, gathering_changed);
     event->value = GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
     rtc_peer_event_post (event);
@@ -334,9 +373,14 @@ static void
 promise_changed (GstPromise *promise, gpointer user_data)
 {
   RtcPeerEvent *event = user_data;
+  g_autoptr (GstElement) peer = g_weak_ref_get (&event->peer);
   if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED) {
     const GstStructure *reply = gst_promise_get_reply (promise);
     event->reply = reply != NULL ? gst_structure_copy (reply) : NULL;
+  }
+  if (peer != NULL) {
+    g_atomic_int_set (&event->driver->wants_final, TRUE);
+    look_at_local (event, peer);
   }
   rtc_peer_event_post (event);
   gst_promise_unref (promise);
@@ -351,6 +395,8 @@ rtc_peer_make_promise (RtcPeerDriver *driver, RtcPeerStep step)
   driver->step = step;
   event->number = driver->number;
   event->value = (gint) step;
+  if (step == RTC_PEER_STEP_SET_LOCAL || step == RTC_PEER_STEP_SET_OFFER)
+    g_weak_ref_set (&event->peer, driver->peer);
   return gst_promise_new_with_change_func (promise_changed, event, NULL);
 }
 
@@ -400,6 +446,8 @@ step_done (RtcPeerDriver *driver, gpointer data)
         error->message);
     return;
   }
+  if (event->text != NULL)
+    keep_local (driver, event);
   switch (driver->step) {
   case RTC_PEER_STEP_SET_REMOTE:
     create_answer (driver);
@@ -485,6 +533,9 @@ on_gathering_state (GstElement *peer, GParamSpec *property, gpointer user_data)
 {
   RtcPeerEvent *event = rtc_peer_event_new (user_data, gathering_changed);
   event->value = get_state (peer, "ice-gathering-state");
+  if (event->value == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE &&
+      g_atomic_int_get (&event->driver->wants_final))
+    look_at_local (event, peer);
   rtc_peer_event_post (event);
 }
 
@@ -587,6 +638,7 @@ rtc_peer_driver_negotiate (RtcPeerDriver *driver, const gchar *offer, gboolean i
   driver->is_restart = is_restart;
   driver->has_remote = FALSE;
   driver->is_trickling = FALSE;
+  rtc_peer_forget_local (driver);
   if (is_restart)
     rtc_trickle_queue_clear (driver->local_candidates);
   description = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);

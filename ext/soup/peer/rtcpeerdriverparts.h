@@ -44,6 +44,11 @@ struct _RtcPeerDriver {
   /* Whoever made them. */
   gchar *offer;
   gchar *answer;
+  /* The local description as it was set, or when all candidates were there; NULL before. */
+  gchar *local;
+  gboolean is_local_final;
+  /* Atomic: it was set before all candidates were there. */
+  gint wants_final;
   gboolean has_remote;
   gboolean was_negotiated;
   /* While an offer of the other side is tried: the one before it, and whether it restarts ICE. */
@@ -62,6 +67,10 @@ typedef struct {
   guint number;
   gint value;
   gchar *text;
+  /* With the local description as text: all candidates are there. */
+  gboolean is_final;
+  /* Of those that look at the peer; a promise that is never replied to must not keep it. */
+  GWeakRef peer;
   GstStructure *reply;
   GPtrArray *transports;
   /* For statistics. */
@@ -83,6 +92,8 @@ GstPromise *rtc_peer_make_promise (RtcPeerDriver *driver, RtcPeerStep step);
 void rtc_peer_gather (RtcPeerDriver *driver, RtcPeerStep step);
 /* (transfer full): the local description with all candidates that are known. */
 gchar *rtc_peer_complete_local (RtcPeerDriver *driver, const gchar *fallback);
+/* A new one is being made. */
+void rtc_peer_forget_local (RtcPeerDriver *driver);
 void rtc_peer_push_early_candidates (RtcPeerDriver *driver);
 
 /* rtcpeerfarewell.c. (transfer full): the DTLS transports; in a thread of the peer's, since it asks

@@ -113,6 +113,7 @@ rtc_peer_driver_offer (RtcPeerDriver *driver, gboolean is_restart)
   driver->has_remote = FALSE;
   driver->is_trickling = FALSE;
   driver->step = RTC_PEER_STEP_CREATE_OFFER;
+  rtc_peer_forget_local (driver);
   if (g_signal_lookup ("create-offer", G_OBJECT_TYPE (driver->peer)) == 0) {
     rtc_peer_offer_fail (driver, RTC_ERROR_STATE, "the peer cannot offer");
     return;
