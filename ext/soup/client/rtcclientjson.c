@@ -17,11 +17,10 @@
 /* What the dialect with session ids gives its server, by its own client's default. */
 #define PBX_FACTOR 3
 
-static void
-post_json (RtcClientRole *role, const gchar *url, const gchar *body, GstClockTime limit,
-    RtcHttpReplyFunc func)
+static RtcHttpCall
+make_post (const gchar *url, const gchar *body, GstClockTime limit)
 {
-  const RtcHttpCall call = {
+  return (RtcHttpCall){
     .method = "POST",
     .url = url,
     .body = body,
@@ -29,6 +28,13 @@ post_json (RtcClientRole *role, const gchar *url, const gchar *body, GstClockTim
     .accept = JSON_TYPE,
     .limit = limit,
   };
+}
+
+static void
+post_json (RtcClientRole *role, const gchar *url, const gchar *body, GstClockTime limit,
+    RtcHttpReplyFunc func)
+{
+  const RtcHttpCall call = make_post (url, body, limit);
   rtc_client_role_send (role, &call, func);
 }
 
@@ -177,13 +183,6 @@ pbx_send (RtcClientRole *role)
   post_json (role, url, body, PBX_FACTOR * role->config.request_limit, pbx_replied);
 }
 
-static void
-pbx_trickled (const RtcHttpReply *reply, const GError *error, gpointer user_data)
-{
-  rtc_client_role_trickled (
-      user_data, reply != NULL && rtc_client_judge (reply->status) == RTC_CLIENT_SUCCESS);
-}
-
 /* One candidate a request, which every server of this dialect takes. */
 static void
 pbx_trickle (RtcClientRole *role)
@@ -192,6 +191,7 @@ pbx_trickle (RtcClientRole *role)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree gchar *url = make_pbx_url (role, "ice-candidate");
   g_autofree gchar *body = NULL;
+  RtcHttpCall call;
   json_builder_begin_object (builder);
   add_member (builder, "session_id", role->session);
   json_builder_set_member_name (builder, "candidate");
@@ -202,8 +202,8 @@ pbx_trickle (RtcClientRole *role)
   json_builder_end_object (builder);
   json_builder_end_object (builder);
   body = print (builder);
-  rtc_trickle_queue_drop_first (role->candidates);
-  post_json (role, url, body, role->config.request_limit, pbx_trickled);
+  call = make_post (url, body, role->config.request_limit);
+  rtc_client_role_send_candidates (role, &call, 1);
 }
 
 static void

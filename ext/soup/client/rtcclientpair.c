@@ -80,23 +80,28 @@ rtc_client_pair_handle (RtcHttpServer *server, RtcHttpRequest *request, gpointer
 
 /* --- what goes --- */
 
-static void
-post (RtcClientRole *role, const gchar *name, const gchar *body, RtcHttpReplyFunc func)
+/* (transfer full) */
+static gchar *
+make_url (const RtcClientRole *role, const gchar *name)
 {
   g_autofree gchar *base = g_strdup (role->config.url);
-  g_autofree gchar *url = NULL;
-  RtcHttpCall call = {
-    .method = "POST",
-    .body = body,
-    .content_type = JSON_TYPE,
-    .limit = role->config.request_limit,
-  };
   if (g_str_has_suffix (base, "/sdp"))
     base[strlen (base) - strlen ("/sdp")] = '\0';
   else if (g_str_has_suffix (base, "/"))
     base[strlen (base) - 1] = '\0';
-  call.url = url = g_strconcat (base, name, NULL);
-  rtc_client_role_send (role, &call, func);
+  return g_strconcat (base, name, NULL);
+}
+
+static RtcHttpCall
+make_post (const RtcClientRole *role, const gchar *url, const gchar *body)
+{
+  return (RtcHttpCall){
+    .method = "POST",
+    .url = url,
+    .body = body,
+    .content_type = JSON_TYPE,
+    .limit = role->config.request_limit,
+  };
 }
 
 static void
@@ -116,22 +121,18 @@ static void
 pair_send (RtcClientRole *role)
 {
   g_autofree gchar *body = rtc_json_print_description ("offer", role->offer);
-  post (role, "/sdp", body, offer_posted);
-}
-
-static void
-candidate_posted (const RtcHttpReply *reply, const GError *error, gpointer user_data)
-{
-  rtc_client_role_trickled (
-      user_data, reply != NULL && rtc_client_judge (reply->status) == RTC_CLIENT_SUCCESS);
+  g_autofree gchar *url = make_url (role, "/sdp");
+  const RtcHttpCall call = make_post (role, url, body);
+  rtc_client_role_send (role, &call, offer_posted);
 }
 
 static void
 pair_trickle (RtcClientRole *role)
 {
-  g_autofree gchar *candidate = g_strdup (rtc_trickle_queue_peek (role->candidates, 0)->candidate);
-  rtc_trickle_queue_drop_first (role->candidates);
-  post (role, "/candidate", candidate, candidate_posted);
+  const RtcTrickleCandidate *candidate = rtc_trickle_queue_peek (role->candidates, 0);
+  g_autofree gchar *url = make_url (role, "/candidate");
+  const RtcHttpCall call = make_post (role, url, candidate->candidate);
+  rtc_client_role_send_candidates (role, &call, 1);
 }
 
 /* The end of a connection is told by DTLS alone. */

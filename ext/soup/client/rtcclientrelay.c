@@ -333,8 +333,7 @@ relay_trickle (RtcClientRole *role)
     g_autofree gchar *json = g_strdup_printf ("{\"type\":\"Ice\",\"candidate\":%s}", line);
     send_text (role->relay, json);
   }
-  rtc_trickle_queue_clear (role->candidates);
-  rtc_client_role_trickled (role, TRUE);
+  rtc_client_role_trickled (role);
 }
 
 /* The room stays entered for the next session, until the role itself ends. */

@@ -62,8 +62,10 @@ clear_session (RtcClientRole *role)
   role->is_restart_refused = FALSE;
   role->is_gone = FALSE;
   role->is_end_of_candidates = FALSE;
+  role->is_end_told = FALSE;
   role->is_trickle_refused = FALSE;
   role->is_trickling = FALSE;
+  rtc_retry_reset (&role->trickle_retry);
   role->ice_state = GST_WEBRTC_ICE_CONNECTION_STATE_NEW;
 }
 
@@ -340,12 +342,19 @@ rtc_client_role_take_link (RtcClientRole *role, const gchar *link)
 
 /* --- trickle --- */
 
+static gboolean
+has_candidates (const RtcClientRole *role)
+{
+  return rtc_trickle_queue_get_length (role->candidates) > 0 ||
+      (role->dialect->tells_end && role->is_end_of_candidates && !role->is_end_told);
+}
+
 static void
 flush_candidates (gpointer user_data)
 {
   RtcClientRole *role = user_data;
   if (!role->is_established || role->is_trickling || role->is_trickle_refused ||
-      role->phase != RTC_CLIENT_PHASE_IDLE || rtc_trickle_queue_get_length (role->candidates) == 0)
+      role->phase != RTC_CLIENT_PHASE_IDLE || !has_candidates (role))
     return;
   role->is_trickling = TRUE;
   role->dialect->trickle (role);
@@ -359,12 +368,64 @@ trickle_soon (RtcClientRole *role)
     rtc_loop_timer_set (role->trickle_timer, rtc_loop_now (role->loop) + TRICKLE_PAUSE);
 }
 
-void
-rtc_client_role_trickled (RtcClientRole *role, gboolean is_wanted)
+/* FALSE: it cannot be tried again, or need not. */
+static gboolean
+trickle_later (RtcClientRole *role, const RtcHttpReply *reply, const GError *error)
 {
+  GstClockTime now = rtc_loop_now (role->loop);
+  GstClockTime after = reply != NULL ? get_retry_after (reply) : GST_CLOCK_TIME_NONE;
+  GstClockTime wait;
+  if (reply != NULL ? rtc_client_judge (reply->status) != RTC_CLIENT_LATER : !may_pass (error))
+    return FALSE;
+  wait = rtc_retry_next (&role->trickle_retry, after, now);
+  if (wait != GST_CLOCK_TIME_NONE)
+    rtc_loop_timer_set (role->trickle_timer, now + wait);
+  return wait != GST_CLOCK_TIME_NONE;
+}
+
+/* 412: they are of an ICE session that was restarted meanwhile, and of no use any more; 400: the
+ * server does not like these, which says nothing about later ones. */
+static gboolean
+wants_candidates (const RtcHttpReply *reply)
+{
+  return reply != NULL &&
+      (reply->status == 400 || reply->status == 412 ||
+          rtc_client_judge (reply->status) == RTC_CLIENT_SUCCESS);
+}
+
+static void
+candidates_replied (const RtcHttpReply *reply, const GError *error, gpointer user_data)
+{
+  RtcClientRole *role = user_data;
   role->is_trickling = FALSE;
-  role->is_trickle_refused |= !is_wanted;
+  if (trickle_later (role, reply, error))
+    return;
+  rtc_retry_reset (&role->trickle_retry);
+  for (; role->n_sent_candidates > 0; role->n_sent_candidates--)
+    rtc_trickle_queue_drop_first (role->candidates);
+  role->is_end_told |= role->is_end_sent;
+  if (!wants_candidates (reply)) {
+    g_autofree gchar *reason = make_reason (role, reply, error);
+    GST_INFO ("no more candidates are sent: %s", reason);
+    role->is_trickle_refused = TRUE;
+  }
   trickle_soon (role);
+}
+
+void
+rtc_client_role_send_candidates (RtcClientRole *role, const RtcHttpCall *call, guint count)
+{
+  role->n_sent_candidates = count;
+  role->is_end_sent =
+      role->is_end_of_candidates && count == rtc_trickle_queue_get_length (role->candidates);
+  rtc_client_role_send (role, call, candidates_replied);
+}
+
+void
+rtc_client_role_trickled (RtcClientRole *role)
+{
+  rtc_trickle_queue_clear (role->candidates);
+  role->is_trickling = FALSE;
 }
 
 static void
@@ -431,6 +492,7 @@ peer_offered (const gchar *offer, const GError *error, gpointer user_data)
   }
   g_free (role->offer);
   role->offer = g_strdup (offer);
+  role->is_end_told = strstr (offer, "\na=end-of-candidates") != NULL;
   if (strstr (offer, "\nm=") == NULL)
     rtc_client_role_refused (
         role, "The offer is empty: link a payloader to the peer, or give it something to receive");
@@ -628,6 +690,7 @@ rtc_client_role_new (RtcLoop *loop, const RtcClientRoleConfig *config,
   role->http = http;
   role->candidates = rtc_trickle_queue_new ();
   rtc_retry_init (&role->retry, config->retry_limit);
+  rtc_retry_init (&role->trickle_retry, config->retry_limit);
   role->retry_timer = rtc_loop_timer_new (loop, retry_due, role);
   role->liveness_timer = rtc_loop_timer_new (loop, liveness_due, role);
   role->trickle_timer = rtc_loop_timer_new (loop, flush_candidates, role);

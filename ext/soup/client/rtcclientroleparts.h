@@ -20,7 +20,8 @@ typedef struct {
   /* Sends role->offer. Ends in rtc_client_role_answered(), _counter_offered(), _refused()
    * or _no_answer(). */
   void (*send) (RtcClientRole *role);
-  /* Sends role->candidates, which is not empty, and takes them out of it; NULL: there is no way. */
+  /* Sends role->candidates, or the first of them, with rtc_client_role_send_candidates(); NULL:
+   * there is no way. */
   void (*trickle) (RtcClientRole *role);
   /* Sends what ends the session, with rtc_client_role_farewell(), if there is such a thing. */
   void (*leave) (RtcClientRole *role);
@@ -33,6 +34,8 @@ typedef struct {
   /* Messages go both ways at any time, so descriptions do not wait for candidates; and somebody
    * else may say something that is of no use. */
   gboolean is_channel;
+  /* There is a way to say that no more candidates will come: trickle() without any. */
+  gboolean tells_end;
 } RtcClientDialectFuncs;
 
 /* rtcclientrelay.c: its WebSocket */
@@ -80,11 +83,17 @@ struct _RtcClientRole {
   RtcLoopTimer *retry_timer;
   RtcLiveness liveness;
   RtcLoopTimer *liveness_timer;
-  /* Candidates for the server: collected for a moment, one request at a time. */
+  /* Candidates for the server: collected for a moment, one request at a time. They stay in the
+   * queue until the server has them. */
   RtcTrickleQueue *candidates;
   gboolean is_end_of_candidates;
+  gboolean is_end_told;
   gboolean is_trickle_refused;
   gboolean is_trickling;
+  /* What the request that runs brings. */
+  guint n_sent_candidates;
+  gboolean is_end_sent;
+  RtcRetry trickle_retry;
   RtcLoopTimer *trickle_timer;
   /* The server named ICE servers that may help. */
   RtcLoopTimer *servers_timer;
@@ -124,8 +133,11 @@ void rtc_client_role_no_answer (
     RtcClientRole *role, const RtcHttpReply *reply, const GError *error);
 /* The reply was no answer, for a @reason that a second try would not change. */
 void rtc_client_role_refused (RtcClientRole *role, const gchar *reason);
-/* The candidates have arrived, or the server wants none any more. */
-void rtc_client_role_trickled (RtcClientRole *role, gboolean is_wanted);
+/* @call brings the first @count candidates: all of them say also that no more will come, if that is
+ * so. */
+void rtc_client_role_send_candidates (RtcClientRole *role, const RtcHttpCall *call, guint count);
+/* The candidates have gone, without a reply. */
+void rtc_client_role_trickled (RtcClientRole *role);
 void rtc_client_role_set_session (RtcClientRole *role, const gchar *session);
 /* What the server says of ICE servers, for the next gathering. */
 void rtc_client_role_take_link (RtcClientRole *role, const gchar *link);

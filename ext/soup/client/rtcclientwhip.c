@@ -223,17 +223,6 @@ whip_send (RtcClientRole *role)
 
 /* --- trickle --- */
 
-/* 412: the candidates are of an ICE session that was restarted meanwhile, and of no use any more.
- */
-static void
-patched (const RtcHttpReply *reply, const GError *error, gpointer user_data)
-{
-  gboolean is_wanted = reply != NULL &&
-      (reply->status == 412 || reply->status == 429 || reply->status == 503 ||
-          rtc_client_judge (reply->status) == RTC_CLIENT_SUCCESS);
-  rtc_client_role_trickled (user_data, is_wanted);
-}
-
 static void
 whip_trickle (RtcClientRole *role)
 {
@@ -247,8 +236,7 @@ whip_trickle (RtcClientRole *role)
     .if_match = role->etag,
     .limit = role->config.request_limit,
   };
-  rtc_trickle_queue_clear (role->candidates);
-  rtc_client_role_send (role, &call, patched);
+  rtc_client_role_send_candidates (role, &call, rtc_trickle_queue_get_length (role->candidates));
 }
 
 static void
@@ -257,4 +245,5 @@ whip_leave (RtcClientRole *role)
   rtc_client_role_farewell (role, "DELETE", role->session, NULL, NULL);
 }
 
-const RtcClientDialectFuncs rtc_client_whip = { whip_send, whip_trickle, whip_leave, whip_answer };
+const RtcClientDialectFuncs rtc_client_whip = { whip_send, whip_trickle, whip_leave, whip_answer,
+  .tells_end = TRUE };

@@ -43,12 +43,13 @@ typedef struct {
 } Client;
 
 static void
-client_start (Client *client, guint port, const gchar *path, const gchar *properties)
+client_start_with (
+    Client *client, const gchar *behaviour, guint port, const gchar *path, const gchar *properties)
 {
-  g_autofree gchar *launch = g_strdup_printf (
-      "stubpeer name=p behaviour=offer rtcsignaller name=c role=client dialect=whep "
-      "url=http://127.0.0.1:%u%s request-timeout=3000 %s",
-      port, path, properties);
+  g_autofree gchar *launch =
+      g_strdup_printf ("stubpeer name=p behaviour=%s rtcsignaller name=c role=client dialect=whep "
+                       "url=http://127.0.0.1:%u%s request-timeout=3000 %s",
+          behaviour, port, path, properties);
   GError *error = NULL;
   g_free (stub_peer_take_calls ());
   client->pipeline = gst_parse_launch (launch, &error);
@@ -57,6 +58,12 @@ client_start (Client *client, guint port, const gchar *path, const gchar *proper
   client->peer = gst_bin_get_by_name (GST_BIN (client->pipeline), "p");
   client->bus = gst_element_get_bus (client->pipeline);
   gst_element_set_state (client->pipeline, GST_STATE_PLAYING);
+}
+
+static void
+client_start (Client *client, guint port, const gchar *path, const gchar *properties)
+{
+  client_start_with (client, "offer", port, path, properties);
 }
 
 static void
@@ -451,6 +458,73 @@ GST_START_TEST (test_trickle)
 }
 GST_END_TEST;
 
+/* A server that wants it later gets it later, together with what has come meanwhile. */
+GST_START_TEST (test_trickle_again)
+{
+  static const ScriptStep steps[] = {
+    { POSTED, CREATED },
+    { "PATCH /session/7 |a=candidate:7 ", "HTTP/1.1 429 Too Many\r\nRetry-After: 1\r\n" EMPTY },
+    { "PATCH /session/7 |a=candidate:7 |a=candidate:8 ", "HTTP/1.1 503 Busy\r\n" EMPTY },
+    { "PATCH /session/7 |a=candidate:7 |a=candidate:8 ", NO_CONTENT },
+    { "PATCH /session/7 |a=candidate:9 |!a=candidate:8", "HTTP/1.1 400 Bad\r\n" EMPTY },
+    { "PATCH /session/7 |a=candidate:10 |!a=candidate:9", NO_CONTENT },
+    { DELETED, OK },
+    { NULL, NULL },
+  };
+  ScriptedServer *server = scripted_server_new ();
+  Client client;
+  scripted_server_start (server, steps, NULL);
+  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
+  must_wait (&client, "rtc-session-started", NULL);
+  g_signal_emit_by_name (
+      client.peer, "on-ice-candidate", 0, "candidate:7 1 udp 1 192.0.2.7 7 typ host");
+  scripted_server_wait (server, 2);
+  g_signal_emit_by_name (
+      client.peer, "on-ice-candidate", 0, "candidate:8 1 udp 1 192.0.2.7 8 typ host");
+  scripted_server_wait (server, 4);
+  g_signal_emit_by_name (
+      client.peer, "on-ice-candidate", 0, "candidate:9 1 udp 1 192.0.2.7 9 typ host");
+  scripted_server_wait (server, 5);
+  g_signal_emit_by_name (
+      client.peer, "on-ice-candidate", 0, "candidate:10 1 udp 1 192.0.2.7 10 typ host");
+  scripted_server_wait (server, 6);
+  client_stop (&client);
+  scripted_server_finish (server);
+}
+GST_END_TEST;
+
+/* RFC 8838 §13: the end of candidates is told, also when it comes alone, and once. */
+GST_START_TEST (test_end_of_candidates)
+{
+  static const ScriptStep steps[] = {
+    { POSTED "|!a=end-of-candidates", CREATED },
+    { "PATCH /session/7 |a=candidate:7 |!a=end-of-candidates", NO_CONTENT },
+    { "PATCH /session/7 |If-Match: \"one\"\r\n|a=ice-ufrag:stub0\r\n|a=mid:0\r\n|"
+      "a=end-of-candidates\r\n|!a=candidate",
+        NO_CONTENT },
+    { "PATCH /session/7 |a=candidate:8 ", NO_CONTENT },
+    { DELETED, OK },
+    { NULL, NULL },
+  };
+  ScriptedServer *server = scripted_server_new ();
+  Client client;
+  scripted_server_start (server, steps, NULL);
+  client_start_with (
+      &client, "offer-early", scripted_server_get_port (server), "/whep/a", "gather-timeout=100");
+  must_wait (&client, "rtc-session-started", NULL);
+  g_signal_emit_by_name (
+      client.peer, "on-ice-candidate", 0, "candidate:7 1 udp 1 192.0.2.7 7 typ host");
+  scripted_server_wait (server, 2);
+  g_object_set (client.peer, "ice-gathering-state", GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE, NULL);
+  scripted_server_wait (server, 3);
+  g_signal_emit_by_name (
+      client.peer, "on-ice-candidate", 0, "candidate:8 1 udp 1 192.0.2.7 8 typ host");
+  scripted_server_wait (server, 4);
+  client_stop (&client);
+  scripted_server_finish (server);
+}
+GST_END_TEST;
+
 /* A server that is silent at the end does not hold the pipeline for long. */
 GST_START_TEST (test_silent_end)
 {
@@ -485,6 +559,8 @@ client_replies_suite (void)
   tcase_add_test (tests, test_superseded_restart);
   tcase_add_test (tests, test_counter_offer);
   tcase_add_test (tests, test_trickle);
+  tcase_add_test (tests, test_trickle_again);
+  tcase_add_test (tests, test_end_of_candidates);
   tcase_add_test (tests, test_silent_end);
   return suite;
 }

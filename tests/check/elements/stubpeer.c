@@ -17,8 +17,8 @@
   "a=ice-pwd:stub01234567890123456789\r\na=fingerprint:sha-256 AA:BB\r\n"
 #define CANDIDATE "candidate:1 1 UDP 1 192.0.2.1 5000 typ host"
 
-/* "answer", "offer", "silent", or "broken", which makes no answer. Offers with a line a=refuse are
- * refused. */
+/* "answer", "offer", "offer-early", which is not done with gathering then, "silent", or "broken",
+ * which makes no answer. Offers with a line a=refuse are refused. */
 enum {
   PROP_BEHAVIOUR = 1,
   PROP_CONNECTION_STATE,
@@ -135,6 +135,8 @@ stub_set_local (StubPeer *self, GstWebRTCSessionDescription *description, GstPro
   self->local = gst_webrtc_session_description_copy (description);
   gst_promise_reply (promise, NULL);
   g_signal_emit (self, on_ice_candidate_signal, 0, 0, CANDIDATE);
+  if (g_strcmp0 (self->behaviour, "offer-early") == 0)
+    return;
   self->states[PROP_ICE_GATHERING_STATE] = GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
   g_object_notify (G_OBJECT (self), "ice-gathering-state");
 }
@@ -156,7 +158,7 @@ stub_create_offer (StubPeer *self, GstStructure *options, GstPromise *promise)
   if (options != NULL)
     gst_structure_get_boolean (options, "ice-restart", &is_restart);
   note (is_restart ? "create-offer restart" : "create-offer");
-  if (g_strcmp0 (self->behaviour, "offer") != 0) {
+  if (self->behaviour == NULL || !g_str_has_prefix (self->behaviour, "offer")) {
     reply_error (promise, "the stub makes no offers");
     return;
   }
