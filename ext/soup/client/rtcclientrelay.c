@@ -196,7 +196,35 @@ got_message (SoupWebsocketConnection *connection, SoupWebsocketDataType type, GB
   rtc_json_socket_message_clear (&message);
 }
 
+/* What came before it could be used. */
+static void
+take_early (RtcClientRelay *link)
+{
+  RtcClientRole *role = link->role;
+  g_autofree gchar *offer = g_steal_pointer (&link->early_offer);
+  if (offer != NULL)
+    take_offer (link, offer);
+  if (role->driver == NULL || link->early_offer != NULL)
+    return;
+  for (guint i = 0; i < rtc_trickle_queue_get_length (link->early_candidates); i++)
+    rtc_peer_driver_add_candidate (
+        role->driver, rtc_trickle_queue_peek (link->early_candidates, i), NULL);
+  rtc_trickle_queue_clear (link->early_candidates);
+}
+
 /* --- the WebSocket --- */
+
+static void
+send_candidates (RtcClientRelay *link)
+{
+  const RtcTrickleQueue *candidates = link->role->candidates;
+  for (guint i = 0; i < rtc_trickle_queue_get_length (candidates); i++) {
+    g_autofree gchar *line = rtc_json_quote (rtc_trickle_queue_peek (candidates, i)->candidate);
+    g_autofree gchar *json = g_strdup_printf ("{\"type\":\"Ice\",\"candidate\":%s}", line);
+    send_text (link, json);
+  }
+  rtc_client_role_trickled (link->role);
+}
 
 static void
 connection_closed (SoupWebsocketConnection *connection, gpointer user_data)
@@ -239,6 +267,8 @@ link_opened (gpointer connection, const GError *error, gpointer user_data)
   g_signal_connect (link->connection, "message", G_CALLBACK (got_message), link);
   g_signal_connect (link->connection, "closed", G_CALLBACK (connection_closed), link);
   send_text (link, is_answerer (link->role) ? "answerer" : "offerer");
+  if (link->role->is_trickling)
+    send_candidates (link);
   if (!is_answerer (link->role) && link->role->phase == RTC_CLIENT_PHASE_ASKING)
     send_description (link, link->role->offer);
 }
@@ -303,37 +333,25 @@ static void
 relay_wait (RtcClientRole *role)
 {
   RtcClientRelay *link = get_link (role);
-  g_autofree gchar *offer = g_steal_pointer (&link->early_offer);
   rtc_client_role_set_session (role, role->config.url);
   open_link (link);
-  if (offer != NULL)
-    take_offer (link, offer);
-  for (guint i = 0; i < rtc_trickle_queue_get_length (link->early_candidates); i++)
-    rtc_peer_driver_add_candidate (
-        role->driver, rtc_trickle_queue_peek (link->early_candidates, i), NULL);
-  rtc_trickle_queue_clear (link->early_candidates);
+  take_early (link);
 }
 
 static void
 relay_answer (RtcClientRole *role, const gchar *answer)
 {
-  g_autofree gchar *next = g_steal_pointer (&role->relay->early_offer);
   send_description (role->relay, answer);
   rtc_client_role_counter_taken (role);
-  if (next != NULL)
-    take_offer (role->relay, next);
+  take_early (role->relay);
 }
 
+/* Where the relay is gone, link_opened() goes on when it is back. */
 static void
 relay_trickle (RtcClientRole *role)
 {
-  for (guint i = 0; i < rtc_trickle_queue_get_length (role->candidates); i++) {
-    g_autofree gchar *line =
-        rtc_json_quote (rtc_trickle_queue_peek (role->candidates, i)->candidate);
-    g_autofree gchar *json = g_strdup_printf ("{\"type\":\"Ice\",\"candidate\":%s}", line);
-    send_text (role->relay, json);
-  }
-  rtc_client_role_trickled (role);
+  if (is_open (role->relay))
+    send_candidates (role->relay);
 }
 
 /* The room stays entered for the next session, until the role itself ends. */

@@ -544,6 +544,8 @@ pass_over (RtcClientRole *role, const gchar *reason)
   }
   GST_WARNING ("%s", reason);
   role->phase = role->is_established ? RTC_CLIENT_PHASE_IDLE : RTC_CLIENT_PHASE_ASKING;
+  if (role->dialect->wait != NULL)
+    role->dialect->wait (role);
 }
 
 static void

@@ -28,8 +28,8 @@ typedef struct {
   /* Sends the answer to the other side's offer, which ends in rtc_client_role_counter_taken() if it
    * is; NULL: there are no such offers. */
   void (*answer) (RtcClientRole *role, const gchar *answer);
-  /* NULL: we offer first. Else the peer is there, and the other side offers, with
-   * rtc_client_role_remote_offered(). */
+  /* NULL: we offer first. Else the peer is there, or done with an offer, and the other side offers,
+   * with rtc_client_role_remote_offered(). */
   void (*wait) (RtcClientRole *role);
   /* Messages go both ways at any time, so descriptions do not wait for candidates; and somebody
    * else may say something that is of no use. */

@@ -5,6 +5,7 @@
  * is said in the room. Skipped where one of rtcbin's parts is not built.
  */
 #include "rawsocket.h"
+#include "stubpeer.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -173,6 +174,61 @@ GST_START_TEST (test_noise)
 }
 GST_END_TEST;
 
+#define OFFER(ufrag)                                                                               \
+  "{\"type\":\"Sdp\",\"sdp\":\"v=0\\r\\no=- 1 1 IN IP4 0\\r\\ns=-\\r\\nt=0 0\\r\\n"                \
+  "m=audio 9 X 0\\r\\na=ice-ufrag:" ufrag "\\r\\na=ice-pwd:0123456789012345678901\\r\\n"           \
+  "a=fingerprint:x\\r\\n\"}"
+
+static void
+wait_for_call (const gchar *call)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64) GST_TIME_AS_USECONDS (LIMIT);
+  g_autofree gchar *calls = NULL;
+  while (calls == NULL || strstr (calls, call) == NULL) {
+    if (g_get_monotonic_time () > deadline)
+      g_error ("%s does not come", call);
+    g_free (calls);
+    calls = stub_peer_take_calls ();
+    g_thread_yield ();
+  }
+}
+
+/* What is said while an offer is still being answered waits for its turn, whatever becomes of that
+ * offer. */
+GST_START_TEST (test_offers_at_once)
+{
+  static const gchar *const behaviours[] = { "answer", "broken" };
+  SignallerHarness relay;
+  RawSocket offerer;
+  RawSocket listener;
+  Side answerer;
+  g_autoptr (GstElement) peer = NULL;
+  signaller_harness_start (&relay, RELAY);
+  side_start (&answerer, "stubpeer name=p behaviour=silent", "relay-answerer", relay.port);
+  peer = gst_bin_get_by_name (GST_BIN (answerer.pipeline), "p");
+  wait_for_client (&relay, "rtc-relay-joined", "answerer");
+  raw_socket_join (&listener, &relay, "/relay/room", "listener");
+  wait_for_client (&relay, "rtc-relay-joined", "listener");
+  raw_socket_join (&offerer, &relay, "/relay/room", "offerer");
+  wait_for_client (&relay, "rtc-relay-joined", "offerer");
+  raw_socket_send_text (&offerer, OFFER ("abcd"));
+  wait_for_call ("create-answer");
+  raw_socket_send_text (&offerer, OFFER ("efgh"));
+  raw_socket_send_text (&offerer, "{\"type\":\"Ice\",\"candidate\":\"candidate:7 late\"}");
+  /* What the listener has heard, the answerer has. */
+  for (guint i = 0; i < 3; i++)
+    g_free (raw_socket_receive_text (&listener));
+  g_object_set (peer, "behaviour", behaviours[__i__], NULL);
+  if (__i__ == 1)
+    g_object_set (peer, "behaviour", "answer", NULL);
+  wait_for_call ("add-ice-candidate 0 candidate:7 late");
+  side_stop (&answerer);
+  raw_socket_clear (&offerer);
+  raw_socket_clear (&listener);
+  signaller_harness_stop (&relay);
+}
+GST_END_TEST;
+
 static Suite *
 room_suite (void)
 {
@@ -180,6 +236,7 @@ room_suite (void)
   TCase *room = tcase_create ("room");
   const gchar *tracers = g_getenv ("GST_TRACERS");
 
+  stub_peer_register ();
   suite_add_tcase (suite, room);
   tcase_set_timeout (room, 150);
   /* webrtcbin keeps a DTLS agent for ever, which the leak tracer would tell. */
@@ -189,6 +246,7 @@ room_suite (void)
     tcase_add_loop_test (room, test_pairs, 0, G_N_ELEMENTS (pairs));
   tcase_add_test (room, test_late_answerer);
   tcase_add_test (room, test_noise);
+  tcase_add_loop_test (room, test_offers_at_once, 0, 2);
   return suite;
 }
 

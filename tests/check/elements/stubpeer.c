@@ -17,8 +17,9 @@
   "a=ice-pwd:stub01234567890123456789\r\na=fingerprint:sha-256 AA:BB\r\n"
 #define CANDIDATE "candidate:1 1 UDP 1 192.0.2.1 5000 typ host"
 
-/* "answer", "offer", "offer-early", which is not done with gathering then, "silent", or "broken",
- * which makes no answer. Offers with a line a=refuse are refused. */
+/* "answer", "offer", "offer-early", which is not done with gathering then, "silent", which
+ * answers when it is told to behave otherwise, or "broken", which makes no answer. Offers with a
+ * line a=refuse are refused. */
 enum {
   PROP_BEHAVIOUR = 1,
   PROP_CONNECTION_STATE,
@@ -104,23 +105,27 @@ make_answer (void)
 }
 
 static void
-stub_create_answer (StubPeer *self, GstStructure *options, GstPromise *promise)
+reply_answer (StubPeer *self, GstPromise *promise)
 {
   g_autoptr (GstWebRTCSessionDescription) answer = make_answer ();
+  if (g_strcmp0 (self->behaviour, "broken") == 0)
+    gst_promise_reply (promise, NULL);
+  else
+    gst_promise_reply (promise,
+        gst_structure_new ("application/x-gst-promise", "answer",
+            GST_TYPE_WEBRTC_SESSION_DESCRIPTION, answer, NULL));
+}
+
+static void
+stub_create_answer (StubPeer *self, GstStructure *options, GstPromise *promise)
+{
   note ("create-answer");
   /* Interrupted when the element goes: a silent peer must not leak the promise. */
-  if (g_strcmp0 (self->behaviour, "silent") == 0) {
+  if (g_strcmp0 (self->behaviour, "silent") == 0)
     g_object_set_data_full (
         G_OBJECT (self), "silent", promise, (GDestroyNotify) gst_promise_expire);
-    return;
-  }
-  if (g_strcmp0 (self->behaviour, "broken") == 0) {
-    gst_promise_reply (promise, NULL);
-    return;
-  }
-  gst_promise_reply (promise,
-      gst_structure_new ("application/x-gst-promise", "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION,
-          answer, NULL));
+  else
+    reply_answer (self, promise);
 }
 
 static void
@@ -199,9 +204,13 @@ static void
 stub_set_property (GObject *object, guint id, const GValue *value, GParamSpec *property)
 {
   StubPeer *self = (StubPeer *) object;
+  GstPromise *held;
   if (id == PROP_BEHAVIOUR) {
     g_free (self->behaviour);
     self->behaviour = g_value_dup_string (value);
+    held = g_object_steal_data (object, "silent");
+    if (held != NULL)
+      reply_answer (self, held);
   } else {
     self->states[id] = g_value_get_enum (value);
   }
