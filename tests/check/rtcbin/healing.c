@@ -87,6 +87,8 @@ GST_START_TEST (test_loss)
   udp_router_get_counts (router, &passed, &lost);
   g_print ("%" G_GUINT64_FORMAT " packets passed, %" G_GUINT64_FORMAT " were lost\n", passed, lost);
   ck_assert_uint_gt (lost, passed / 20);
+  peer_print_states (story.peers[0], "offerer");
+  peer_print_states (story.peers[1], "answerer");
   check_never (&story, "failed");
   check_never (&story, "disconnected");
   udp_router_set_loss (router, 0);

@@ -72,6 +72,7 @@ peer_pair_new_in (const gchar *offerer, const gchar *answerer, GstContext **cont
   PeerPair *self = g_new0 (PeerPair, 1);
 
   live_with_others ();
+  self->born = g_get_monotonic_time ();
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
   if (!peer_init (&self->offerer, self, &self->answerer, offerer) ||

@@ -22,6 +22,7 @@ struct _Peer {
   GPtrArray *channels; /* GstWebRTCDataChannel: those of on-data-channel */
   GPtrArray *messages; /* gchar *: "s:text" or "b:SIZE:CHECKSUM", in their order */
   GPtrArray *states;   /* gchar *: connection states by their nicks, in their order */
+  GPtrArray *history;  /* gchar *: each change of a state, with its time, in their order */
   guint opened;        /* channels that came to on-open */
   guint closed;
   guint packets[2];                 /* audio, video: buffers behind the source pads */
@@ -47,6 +48,7 @@ struct _Peer {
 struct _PeerPair {
   GMutex lock;
   GCond changed;
+  gint64 born; /* monotonic */
   Peer offerer;
   Peer answerer;
 };
@@ -73,6 +75,8 @@ guint peer_get_selected (Peer *peer);
 /* (transfer full): the address of our candidate in the pair that came into use last */
 gchar *peer_get_local_address (Peer *peer);
 gboolean peer_has_state (Peer *peer, const gchar *nick);
+/* Every change of the connection's and of ICE's state so far, with the seconds since the start. */
+void peer_print_states (Peer *peer, const gchar *name);
 
 /* The reply's structure (transfer full): NULL on success without one. */
 GstStructure *peer_create (Peer *peer, const gchar *action, const gchar *options);

@@ -33,26 +33,36 @@ on_candidate (GstElement *bin, guint mline, const gchar *candidate, Peer *self)
   g_signal_emit_by_name (self->other->bin, "add-ice-candidate", mline, candidate);
 }
 
+/* Into the history, and its nick into @states when there are some. */
+static void
+note_state (Peer *self, const gchar *property, GType type, GPtrArray *states)
+{
+  g_autoptr (GEnumClass) klass = g_type_class_ref (type);
+  const gchar *nick;
+  gint state;
+
+  g_object_get (self->bin, property, &state, NULL);
+  nick = g_enum_get_value (klass, state)->value_nick;
+  g_mutex_lock (&self->pair->lock);
+  if (states)
+    g_ptr_array_add (states, g_strdup (nick));
+  g_ptr_array_add (self->history,
+      g_strdup_printf ("%.1f s %s %s",
+          (gdouble) (g_get_monotonic_time () - self->pair->born) / G_USEC_PER_SEC, property, nick));
+  g_cond_broadcast (&self->pair->changed);
+  g_mutex_unlock (&self->pair->lock);
+}
+
 static void
 on_connection_state (GstElement *bin, GParamSpec *pspec, Peer *self)
 {
-  GstWebRTCPeerConnectionState state;
-  GEnumClass *klass = g_type_class_ref (GST_TYPE_WEBRTC_PEER_CONNECTION_STATE);
-
-  g_object_get (bin, "connection-state", &state, NULL);
-  g_mutex_lock (&self->pair->lock);
-  g_ptr_array_add (self->states, g_strdup (g_enum_get_value (klass, (gint) state)->value_nick));
-  notify (self->pair);
-  g_mutex_unlock (&self->pair->lock);
-  g_type_class_unref (klass);
+  note_state (self, pspec->name, GST_TYPE_WEBRTC_PEER_CONNECTION_STATE, self->states);
 }
 
 static void
 on_ice_state (GstElement *bin, GParamSpec *pspec, Peer *self)
 {
-  g_mutex_lock (&self->pair->lock);
-  notify (self->pair);
-  g_mutex_unlock (&self->pair->lock);
+  note_state (self, pspec->name, GST_TYPE_WEBRTC_ICE_CONNECTION_STATE, NULL);
 }
 
 static void
@@ -269,6 +279,7 @@ peer_record_start (Peer *self)
   self->channels = g_ptr_array_new_with_free_func (g_object_unref);
   self->messages = g_ptr_array_new_with_free_func (g_free);
   self->states = g_ptr_array_new_with_free_func (g_free);
+  self->history = g_ptr_array_new_with_free_func (g_free);
   self->held = g_ptr_array_new_with_free_func (g_free);
   self->told = g_ptr_array_new_with_free_func (g_free);
   gst_bus_set_sync_handler (bus, on_message, self, NULL);
@@ -294,6 +305,7 @@ peer_record_clear (Peer *self)
   g_clear_pointer (&self->channels, g_ptr_array_unref);
   g_clear_pointer (&self->messages, g_ptr_array_unref);
   g_clear_pointer (&self->states, g_ptr_array_unref);
+  g_clear_pointer (&self->history, g_ptr_array_unref);
   g_clear_pointer (&self->held, g_ptr_array_unref);
   g_clear_pointer (&self->told, g_ptr_array_unref);
   g_free (self->last_warning);
@@ -375,6 +387,15 @@ peer_has_state (Peer *self, const gchar *nick)
   has_state = has_entry (self->states, nick);
   g_mutex_unlock (&self->pair->lock);
   return has_state;
+}
+
+void
+peer_print_states (Peer *self, const gchar *name)
+{
+  g_mutex_lock (&self->pair->lock);
+  for (guint i = 0; i < self->history->len; i++)
+    g_print ("%s: %s\n", name, (const gchar *) g_ptr_array_index (self->history, i));
+  g_mutex_unlock (&self->pair->lock);
 }
 
 GstWebRTCDataChannel *
