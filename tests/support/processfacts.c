@@ -7,17 +7,23 @@
 #include <unistd.h>
 
 guint64
-process_resident_bytes (void)
+process_resident_bytes_now (void)
 {
   g_autofree gchar *text = NULL;
   g_auto (GStrv) fields = NULL;
 #ifdef __SANITIZE_ADDRESS__
   return 0;
 #endif
-  malloc_trim (0);
   g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
   fields = g_strsplit (text, " ", 3);
   return g_ascii_strtoull (fields[1], NULL, 10) * (guint64) sysconf (_SC_PAGESIZE);
+}
+
+guint64
+process_resident_bytes (void)
+{
+  malloc_trim (0);
+  return process_resident_bytes_now ();
 }
 
 guint64

@@ -7,6 +7,8 @@
 /* Bytes that are resident, after free memory was given back; 0 under AddressSanitizer, which keeps
  * what was freed. */
 guint64 process_resident_bytes (void);
+/* The same without giving anything back first. */
+guint64 process_resident_bytes_now (void);
 /* Bytes that were allocated and not freed. */
 guint64 process_allocated_bytes (void);
 guint process_count_descriptors (void);

@@ -69,6 +69,7 @@ rtc_signaller_remove (RtcSignallerServer *server, RtcClientSession *session, con
   g_autofree gchar *published =
       purpose->kind == RTC_SIGNALLER_PUBLISHER ? g_strdup (purpose->name) : NULL;
   g_hash_table_remove (server->sessions, rtc_client_session_get_id (session));
+  rtc_memory_return_note (server->memory, g_hash_table_size (server->sessions));
   server->funcs.ended (key, text, server->user_data);
   if (published != NULL)
     rtc_whip_end_viewers (server, published);
@@ -247,6 +248,7 @@ add_session (RtcSignallerServer *server, const gchar *address, const gchar *id,
   take_early_candidates (server, session, address, NULL);
   take_early_candidates (server, session, address, id);
   g_hash_table_insert (server->sessions, g_strdup (id), session);
+  rtc_memory_return_note (server->memory, g_hash_table_size (server->sessions));
   server->n_sessions_started++;
   return session;
 }
@@ -353,6 +355,7 @@ rtc_signaller_server_new (RtcLoop *loop, GSocket *socket, const RtcSignallerServ
   server->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, early_free);
   rtc_socket_relay_start (server);
   rtc_socket_session_start (server);
+  server->memory = rtc_memory_return_new (loop, rtc_memory_give_back);
   server->network = rtc_network_watch_new (loop, network_changed, server);
   server->http = rtc_http_server_new (loop, socket, &config->http, handle_request, server);
   return server;
@@ -376,6 +379,7 @@ rtc_signaller_server_free (RtcSignallerServer *server)
   for (GList *item = sessions; item != NULL; item = item->next)
     rtc_client_session_end (item->data, "the server stopped");
   rtc_network_watch_free (server->network);
+  rtc_memory_return_free (server->memory);
   g_hash_table_unref (server->sessions);
   g_hash_table_unref (server->early);
   g_ptr_array_unref (server->ice_servers);

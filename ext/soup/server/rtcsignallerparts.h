@@ -6,6 +6,7 @@
 #pragma once
 
 #include "rtciceservice.h"
+#include "rtcmemoryreturn.h"
 #include "rtcsignallerserver.h"
 
 #include <gst/rtc/rtcnetworkwatch.h>
@@ -38,6 +39,7 @@ struct _RtcSignallerServer {
   GHashTable *sessions;
   guint64 n_sessions_started;
   RtcNetworkWatch *network;
+  RtcMemoryReturn *memory;
   /* address, or a blank and a session's id -> Early */
   GHashTable *early;
   /* The message relay: who is where, and all its RtcWebSockets. */

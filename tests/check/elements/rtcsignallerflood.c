@@ -19,6 +19,11 @@
 #define MEGABYTE (1024 * 1024)
 #define N_THREADS 4
 #define MAX_GROWTH (20 * MEGABYTE)
+/* From one to the next: requests of each thread, messages of the session that runs meanwhile, bytes
+ * of a slow connection. */
+#define FLOOD_PACE_MICROSECONDS (N_THREADS * 1000)
+#define PING_PACE_MICROSECONDS 10000
+#define SLOW_PACE_MICROSECONDS 100000
 
 static gboolean is_long;
 /* Of an rtcbin, as JSON has it. */
@@ -101,8 +106,7 @@ typedef struct {
   SignallerHarness *harness;
   guint number;
   gint64 end;
-  /* Microseconds from request to request. */
-  guint interval;
+  guint pace_microseconds;
   guint n_requests;
   guint counts[600];
 } Flooder;
@@ -139,7 +143,7 @@ flood_run (gpointer data)
   while (next < flooder->end) {
     gint64 now = g_get_monotonic_time ();
     flood_once (flooder);
-    next += flooder->interval;
+    next += flooder->pace_microseconds;
     if (next > now)
       g_usleep ((gulong) (next - now));
   }
@@ -188,7 +192,7 @@ GST_START_TEST (test_flood)
   before = process_resident_bytes ();
   end = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
   for (guint i = 0; i < N_THREADS; i++) {
-    flooders[i] = (Flooder){ &attacker, i, end, N_THREADS * 1000 };
+    flooders[i] = (Flooder){ &attacker, i, end, FLOOD_PACE_MICROSECONDS };
     threads[i] = g_thread_new ("flood", flood_run, &flooders[i]);
   }
   while (g_get_monotonic_time () < end) {
@@ -197,7 +201,7 @@ GST_START_TEST (test_flood)
     n_visits++;
     while (g_get_monotonic_time () < MIN (next, end)) {
       keep_worst (&worst_ping, echo_ping (&echo));
-      g_usleep (10000);
+      g_usleep (PING_PACE_MICROSECONDS);
     }
   }
   for (guint i = 0; i < N_THREADS; i++)
@@ -251,7 +255,7 @@ run_slow (SignallerHarness *harness, Echo *echo, const gchar *from, guint count,
     g_assert_cmpuint (n_open, <=, limit);
     for (guint i = 0; i < 100; i++)
       echo_ping (echo);
-    g_usleep (100000);
+    g_usleep (SLOW_PACE_MICROSECONDS);
     /* Each has had its 10 seconds, and as much again for a slow machine. */
     g_assert_cmpint (g_get_monotonic_time () - opened, <, 20 * G_USEC_PER_SEC);
   } while (n_open > 0);
@@ -311,21 +315,6 @@ wait_for_ends (SignallerHarness *harness, guint count, const gchar *reason)
   }
 }
 
-/* The bins go after the message, on other threads. */
-static void
-wait_for_bins (SignallerHarness *harness, guint count)
-{
-  gint64 deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
-  guint n_bins;
-  do {
-    GST_OBJECT_LOCK (harness->signaller);
-    n_bins = g_list_length (GST_BIN_CHILDREN (harness->signaller));
-    GST_OBJECT_UNLOCK (harness->signaller);
-    g_usleep (1000);
-  } while (n_bins > count && g_get_monotonic_time () < deadline);
-  g_assert_cmpuint (n_bins, ==, count);
-}
-
 static guint
 get_sessions (SignallerHarness *harness)
 {
@@ -369,7 +358,7 @@ GST_START_TEST (test_half_open)
     /* Another one still gets in. */
     visit (&harness);
     wait_for_ends (&harness, count, "ICE never connected");
-    wait_for_bins (&harness, 1);
+    signaller_harness_wait_for_bins (&harness, 1);
     g_print (
         "  all gone after %.1f s\n", (gdouble) (g_get_monotonic_time () - start) / G_USEC_PER_SEC);
     echo_ping (&echo);

@@ -62,6 +62,44 @@ signaller_harness_wait_field (SignallerHarness *harness, const gchar *name, cons
   return g_strdup (gst_structure_get_string (gst_message_get_structure (message), field));
 }
 
+static guint
+count_bins (SignallerHarness *harness)
+{
+  guint count;
+  GST_OBJECT_LOCK (harness->signaller);
+  count = (guint) GST_BIN_NUMCHILDREN (harness->signaller);
+  GST_OBJECT_UNLOCK (harness->signaller);
+  return count;
+}
+
+static void
+on_bin_removed (GstElement *signaller, GstElement *bin, gpointer removals)
+{
+  g_async_queue_push (removals, GUINT_TO_POINTER (1));
+}
+
+static void
+unref_queue (gpointer queue, GClosure *closure)
+{
+  g_async_queue_unref (queue);
+}
+
+void
+signaller_harness_wait_for_bins (SignallerHarness *harness, guint count)
+{
+  g_autoptr (GAsyncQueue) removals = g_async_queue_new ();
+  gulong handler = g_signal_connect_data (harness->signaller, "element-removed",
+      G_CALLBACK (on_bin_removed), g_async_queue_ref (removals), unref_queue, (GConnectFlags) 0);
+  while (count_bins (harness) > count) {
+    if (g_async_queue_timeout_pop (removals, 3 * LIMIT_SECONDS * G_USEC_PER_SEC) == NULL)
+      g_error ("%u bins are left of sessions that have ended", count_bins (harness) - count);
+  }
+  g_signal_handler_disconnect (harness->signaller, handler);
+  /* Messages that nobody has read would keep the bins. */
+  gst_bus_set_flushing (harness->bus, TRUE);
+  gst_bus_set_flushing (harness->bus, FALSE);
+}
+
 GSocketConnection *
 signaller_harness_connect (SignallerHarness *harness)
 {

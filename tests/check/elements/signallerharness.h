@@ -32,6 +32,9 @@ GstMessage *signaller_harness_wait (SignallerHarness *harness, const gchar *name
 /* The string @field of the next message @name. */
 gchar *signaller_harness_wait_field (
     SignallerHarness *harness, const gchar *name, const gchar *field);
+/* Until no more than @count sessions' bins are left: they go after the sessions, on other threads.
+ * What the bus holds is dropped. */
+void signaller_harness_wait_for_bins (SignallerHarness *harness, guint count);
 
 GSocketConnection *signaller_harness_connect (SignallerHarness *harness);
 /* Not to the end, as signaller_harness_exchange() does: the connection stays open. */
