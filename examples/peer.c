@@ -85,9 +85,10 @@ parse_options (int *argc, char ***argv, gint *port)
 
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_group (context, gst_init_get_option_group ());
-  if (g_option_context_parse (context, argc, argv, &error))
+  if (g_option_context_parse (context, argc, argv, &error) && *argc == 1)
     return TRUE;
-  g_printerr ("%s\n", error->message);
+  g_printerr ("%s\nTry %s --help\n", error != NULL ? error->message : "Words without an option",
+      g_get_prgname ());
   return FALSE;
 }
 
@@ -127,8 +128,13 @@ main (int argc, char **argv)
   gst_bus_add_watch (bus, on_bus_message, loop);
   g_unix_signal_add (SIGINT, on_interrupt, loop);
 
-  if (gst_element_set_state (pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+  if (gst_element_set_state (pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
+    /* The bus knows why. */
+    while (g_main_context_iteration (NULL, FALSE))
+      ;
+    gst_element_set_state (pipeline, GST_STATE_NULL);
     return 1;
+  }
   g_object_get (signaller, "url", &url, NULL);
   g_print ("Open %s and press ctrl-c to stop\n", url);
   g_main_loop_run (loop);

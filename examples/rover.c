@@ -249,7 +249,7 @@ parse_options (Rover *rover, int *argc, char ***argv)
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_group (context, gst_init_get_option_group ());
   if (!g_option_context_parse (context, argc, argv, &error)) {
-    g_printerr ("%s\n", error->message);
+    g_printerr ("%s\nTry %s --help\n", error->message, g_get_prgname ());
     return FALSE;
   }
   if (*argc == 2 && find_mode ((*argv)[1], &rover->mode))
@@ -337,6 +337,9 @@ main (int argc, char **argv)
     g_main_loop_run (rover.loop);
     code = rover.code;
   }
+  /* Why it did not start is still on the bus. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_ptr_array_unref (rover.channels);
   g_main_loop_unref (rover.loop);

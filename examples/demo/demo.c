@@ -237,8 +237,9 @@ parse_options (Demo *demo, int *argc, char ***argv)
 
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_group (context, gst_init_get_option_group ());
-  if (!g_option_context_parse (context, argc, argv, &error)) {
-    g_printerr ("%s\n", error->message);
+  if (!g_option_context_parse (context, argc, argv, &error) || *argc > 1) {
+    g_printerr ("%s\nTry %s --help\n", error != NULL ? error->message : "Words without an option",
+        g_get_prgname ());
     return FALSE;
   }
   demo->config.codec = codec != NULL ? codec : "vp8";
@@ -270,8 +271,12 @@ main (int argc, char **argv)
   g_mutex_init (&demo.lock);
   demo.sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   demo.loop = g_main_loop_new (NULL, FALSE);
-  if (!start (&demo))
+  if (!start (&demo)) {
+    /* The bus knows why. */
+    while (g_main_context_iteration (NULL, FALSE))
+      ;
     return 1;
+  }
   g_object_get (demo.signaller, "url", &url, NULL);
   g_print ("Open %s to access this demo\nPress ctrl-c to stop\n", url);
   g_unix_signal_add (SIGINT, on_interrupt, &demo);
