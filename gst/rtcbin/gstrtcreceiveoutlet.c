@@ -25,8 +25,13 @@ struct _GstRtcReceiveOutlet {
   gatomicrefcount ref_count;
   GstRtcReceiveStage *stage;
   gboolean is_short;
+  gint64 linger_us;
 
   GMutex lock; /* what follows */
+  GCond released;
+  guint n_entered;  /* how many times something entered the jitter buffer */
+  guint n_released; /* n_entered at the last release */
+  gboolean is_closed;
   GstPad *pad; /* NULL: none yet */
   GstPad *target;
   guint8 pt;
@@ -38,6 +43,8 @@ struct _GstRtcReceiveOutlet {
   /* the jitter buffer's thread only */
   GstBufferList *pending; /* NULL: none */
   GstPad *pending_pad;
+  guint n_emptied;    /* n_entered when the jitter buffer was empty the last time */
+  gint64 empty_since; /* monotonic time when the jitter buffer was empty the last time */
 };
 
 GstRtcReceiveOutlet *
@@ -57,6 +64,7 @@ gst_rtc_receive_outlet_unref (GstRtcReceiveOutlet *self)
   gst_object_unref (self->stage);
   gst_clear_object (&self->pad);
   gst_clear_object (&self->target);
+  g_cond_clear (&self->released);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -77,15 +85,26 @@ find_pad (GstRtcReceiveOutlet *self, guint8 pt)
   return gst_object_ref (self->pad);
 }
 
-/* With the lock. @sequence leaves; whether another packet is certain to follow at once. */
-static gboolean
+typedef enum {
+  MORE_UNKNOWN,
+  MORE_NONE,    /* the jitter buffer is empty */
+  MORE_CERTAIN, /* another packet follows at once */
+} More;
+
+/* With the lock. @sequence leaves. */
+static More
 note_left (GstRtcReceiveOutlet *self, guint16 sequence)
 {
+  gboolean is_last = self->has_end && self->end == sequence;
+
   self->has_left = TRUE;
   self->left = sequence;
   if (self->has_end && (gint16) (self->end - sequence) <= 0)
     self->has_end = FALSE;
-  return self->has_end;
+  if (self->has_end)
+    return MORE_CERTAIN;
+  self->n_emptied = self->n_entered;
+  return is_last ? MORE_NONE : MORE_UNKNOWN;
 }
 
 static gboolean
@@ -134,25 +153,53 @@ push_packet (GstRtcReceiveOutlet *self, GstPad *pad, GstBuffer *packet, gboolean
   return push_pending (self);
 }
 
+/* Whether the jitter buffer was empty a short while ago, too. */
+static gboolean
+is_lively (GstRtcReceiveOutlet *self, gint64 now)
+{
+  gint64 before = self->empty_since;
+
+  self->empty_since = now;
+  return before != 0 && now - before < self->linger_us;
+}
+
+/* The jitter buffer is empty. Its own wait ends with the first packet of a list, and this thread
+ * would be held again until the list has passed: it is woken once when it waits here for that. */
+static void
+linger (GstRtcReceiveOutlet *self)
+{
+  gint64 now = self->linger_us > 0 ? g_get_monotonic_time () : 0;
+
+  if (now == 0 || !is_lively (self, now))
+    return;
+  g_mutex_lock (&self->lock);
+  while ((gint) (self->n_released - self->n_emptied) <= 0 && !self->is_closed &&
+      g_cond_wait_until (&self->released, &self->lock, now + self->linger_us))
+    continue;
+  g_mutex_unlock (&self->lock);
+}
+
 static GstPadProbeReturn
 on_packet (GstRtcReceiveOutlet *self, GstPadProbeInfo *info)
 {
   GstBuffer *packet = GST_PAD_PROBE_INFO_BUFFER (info);
   g_autoptr (GstPad) pad = NULL;
   guint8 header[SEQUENCE_BYTES];
-  gboolean has_more;
+  More more;
 
   if (rtc_packet_read (packet, header, sizeof header) < sizeof header)
     return GST_PAD_PROBE_OK;
   g_mutex_lock (&self->lock);
   pad = find_pad (self, header[1] & 0x7f);
-  has_more = note_left (self, GST_READ_UINT16_BE (header + 2));
+  more = note_left (self, GST_READ_UINT16_BE (header + 2));
   g_mutex_unlock (&self->lock);
   if (!pad) {
     push_pending (self);
     return GST_PAD_PROBE_OK;
   }
-  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = push_packet (self, pad, packet, has_more);
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = push_packet (self, pad, packet, more == MORE_CERTAIN);
+  if (more == MORE_NONE)
+    linger (self);
   return GST_PAD_PROBE_HANDLED;
 }
 
@@ -165,6 +212,13 @@ on_event (GstRtcReceiveOutlet *self)
   self->has_left = FALSE;
   self->has_end = FALSE;
   g_mutex_unlock (&self->lock);
+}
+
+static void
+on_flush_start (GstRtcReceiveOutlet *self)
+{
+  gst_rtc_receive_outlet_expect_some (self);
+  gst_rtc_receive_outlet_release (self);
 }
 
 /* Its thread rests while a jitter buffer is flushed. */
@@ -183,6 +237,8 @@ on_data (GstPad *src, GstPadProbeInfo *info, gpointer user_data)
   if (info->type & GST_PAD_PROBE_TYPE_EVENT_FLUSH) {
     if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_FLUSH_STOP)
       on_flush_stop (self);
+    else
+      on_flush_start (self);
     return GST_PAD_PROBE_OK;
   }
   if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
@@ -195,14 +251,17 @@ on_data (GstPad *src, GstPadProbeInfo *info, gpointer user_data)
 }
 
 GstRtcReceiveOutlet *
-gst_rtc_receive_outlet_new (GstRtcReceiveStage *stage, GstPad *src, gboolean is_short)
+gst_rtc_receive_outlet_new (
+    GstRtcReceiveStage *stage, GstPad *src, gboolean is_short, gint64 linger_us)
 {
   GstRtcReceiveOutlet *self = g_new0 (GstRtcReceiveOutlet, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
+  g_cond_init (&self->released);
   self->stage = gst_object_ref (stage);
   self->is_short = is_short;
+  self->linger_us = is_short ? linger_us : 0;
   gst_pad_add_probe (src,
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST |
           GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH,
@@ -226,8 +285,37 @@ gst_rtc_receive_outlet_expect (GstRtcReceiveOutlet *self, guint16 first, guint16
   guint16 next;
 
   g_mutex_lock (&self->lock);
+  self->n_entered++;
   next = (guint16) ((self->has_end ? self->end : self->left) + 1);
   self->has_end = (self->has_end || self->has_left) && first == next;
   self->end = last;
   g_mutex_unlock (&self->lock);
+}
+
+void
+gst_rtc_receive_outlet_expect_some (GstRtcReceiveOutlet *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_entered++;
+  self->has_end = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+gst_rtc_receive_outlet_release (GstRtcReceiveOutlet *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_released = self->n_entered;
+  g_mutex_unlock (&self->lock);
+  /* Not with the lock: the woken thread would only wait for that. */
+  g_cond_signal (&self->released);
+}
+
+void
+gst_rtc_receive_outlet_close (GstRtcReceiveOutlet *self)
+{
+  g_mutex_lock (&self->lock);
+  self->is_closed = TRUE;
+  g_mutex_unlock (&self->lock);
+  g_cond_signal (&self->released);
 }

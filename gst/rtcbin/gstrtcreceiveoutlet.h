@@ -15,9 +15,10 @@ G_BEGIN_DECLS
 typedef struct _GstRtcReceiveOutlet GstRtcReceiveOutlet;
 
 /* @src is the jitter buffer's. What leaves it waits for @stage, see gst_rtc_receive_stage_wait().
- * @is_short FALSE: every packet takes the long way. */
+ * @is_short FALSE: every packet takes the long way. @linger_us: how long the jitter buffer's thread
+ * may stay here when the jitter buffer is empty, see gst_rtc_receive_outlet_release(); 0: never. */
 GstRtcReceiveOutlet *gst_rtc_receive_outlet_new (
-    GstRtcReceiveStage *stage, GstPad *src, gboolean is_short);
+    GstRtcReceiveStage *stage, GstPad *src, gboolean is_short, gint64 linger_us);
 GstRtcReceiveOutlet *gst_rtc_receive_outlet_ref (GstRtcReceiveOutlet *outlet);
 void gst_rtc_receive_outlet_unref (GstRtcReceiveOutlet *outlet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstRtcReceiveOutlet, gst_rtc_receive_outlet_unref)
@@ -29,5 +30,13 @@ void gst_rtc_receive_outlet_open (
 /* Packets with the sequence numbers @first, @first + 1, ... @last are about to enter the jitter
  * buffer. When nothing is missing before them, they leave it together. */
 void gst_rtc_receive_outlet_expect (GstRtcReceiveOutlet *outlet, guint16 first, guint16 last);
+/* Packets are about to enter of which some are missing. */
+void gst_rtc_receive_outlet_expect_some (GstRtcReceiveOutlet *outlet);
+/* All that was expected has entered the jitter buffer. Its thread, when it has emptied it and lists
+ * come fast, waits here for that, not in the jitter buffer, where the first packet of a list would
+ * wake it. */
+void gst_rtc_receive_outlet_release (GstRtcReceiveOutlet *outlet);
+/* Nothing will enter any more: the thread does not wait here. */
+void gst_rtc_receive_outlet_close (GstRtcReceiveOutlet *outlet);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ struct _GstRtcReceiveStage {
   GstPad *sinkpad;
   GstPad *srcpad;
   GstRtcReceiveStageFunc func;
+  GstRtcReceiveStagePassedFunc passed_func;
   gpointer user_data;
 
   gint is_passing; /* atomic: a list is on its way; written with the lock */
@@ -35,20 +36,39 @@ set_passing (GstRtcReceiveStage *self, gboolean is_passing)
 {
   g_mutex_lock (&self->lock);
   g_atomic_int_set (&self->is_passing, is_passing);
+  g_mutex_unlock (&self->lock);
+  /* Not with the lock: the woken threads would only wait for that. */
   if (!is_passing)
     g_cond_broadcast (&self->passed);
-  g_mutex_unlock (&self->lock);
 }
 
 static GstFlowReturn
 gst_rtc_receive_stage_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstRtcReceiveStage *self = GST_RTC_RECEIVE_STAGE (parent);
+  GstFlowReturn flow;
 
-  if (self->func (buffer, self->user_data))
-    return gst_pad_push (self->srcpad, buffer);
-  gst_buffer_unref (buffer);
-  return GST_FLOW_OK;
+  if (!self->func (buffer, self->user_data)) {
+    gst_buffer_unref (buffer);
+    return GST_FLOW_OK;
+  }
+  flow = gst_pad_push (self->srcpad, buffer);
+  self->passed_func (self->user_data);
+  return flow;
+}
+
+/* A list of one wakes a thread once, held or not. */
+static GstFlowReturn
+push_held (GstRtcReceiveStage *self, GstBufferList *list)
+{
+  GstFlowReturn flow;
+
+  if (gst_buffer_list_length (list) < 2)
+    return rtc_pad_push_list (self->srcpad, list);
+  set_passing (self, TRUE);
+  flow = gst_pad_push_list (self->srcpad, list);
+  set_passing (self, FALSE);
+  return flow;
 }
 
 static GstFlowReturn
@@ -64,11 +84,8 @@ gst_rtc_receive_stage_chain_list (GstPad *pad, GstObject *parent, GstBufferList 
     else
       gst_buffer_list_remove (list, i, 1);
   }
-  if (gst_buffer_list_length (list) < 2)
-    return rtc_pad_push_list (self->srcpad, list);
-  set_passing (self, TRUE);
-  flow = gst_pad_push_list (self->srcpad, list);
-  set_passing (self, FALSE);
+  flow = push_held (self, list);
+  self->passed_func (self->user_data);
   return flow;
 }
 
@@ -108,11 +125,13 @@ gst_rtc_receive_stage_init (GstRtcReceiveStage *self)
 }
 
 GstRtcReceiveStage *
-gst_rtc_receive_stage_new (GstRtcReceiveStageFunc func, gpointer user_data)
+gst_rtc_receive_stage_new (
+    GstRtcReceiveStageFunc func, GstRtcReceiveStagePassedFunc passed, gpointer user_data)
 {
   GstRtcReceiveStage *self = g_object_new (GST_RTC_TYPE_RECEIVE_STAGE, NULL);
 
   self->func = func;
+  self->passed_func = passed;
   self->user_data = user_data;
   return self;
 }

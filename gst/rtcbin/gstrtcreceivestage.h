@@ -17,8 +17,12 @@ G_DECLARE_FINAL_TYPE (GstRtcReceiveStage, gst_rtc_receive_stage, GST_RTC, RECEIV
 /* Whether @packet is passed on. On the session's loop. */
 typedef gboolean (*GstRtcReceiveStageFunc) (GstBuffer *packet, gpointer user_data);
 
+/* What was pushed has passed, and nobody is held any more. On the session's loop. */
+typedef void (*GstRtcReceiveStagePassedFunc) (gpointer user_data);
+
 /* (transfer full) floating: */
-GstRtcReceiveStage *gst_rtc_receive_stage_new (GstRtcReceiveStageFunc func, gpointer user_data);
+GstRtcReceiveStage *gst_rtc_receive_stage_new (
+    GstRtcReceiveStageFunc func, GstRtcReceiveStagePassedFunc passed, gpointer user_data);
 
 /* Returns when no list is on its way, or after 10 ms. Any thread. */
 void gst_rtc_receive_stage_wait (GstRtcReceiveStage *stage);

@@ -17,6 +17,7 @@ typedef struct {
   GstPad *sink;
   GstRtcReceiveOutlet *outlet;
   gboolean is_ready; /* never ends while the stream is here */
+  gboolean has_news; /* packets have entered since the last release */
 } Stream;
 
 struct _GstRtcReceiveSwitch {
@@ -97,6 +98,8 @@ typedef struct {
 static void
 begin_run (Run *run, Stream *stream, guint16 sequence)
 {
+  if (stream)
+    stream->has_news = TRUE;
   run->sink = stream ? gst_object_ref (stream->sink) : NULL;
   run->outlet = stream ? gst_rtc_receive_outlet_ref (stream->outlet) : NULL;
   run->first = run->last = sequence;
@@ -122,7 +125,9 @@ end_run (Run *run)
   GstBufferList *list = g_steal_pointer (&run->list);
 
   if (list && run->sink) {
-    if (!run->has_gap)
+    if (run->has_gap)
+      gst_rtc_receive_outlet_expect_some (run->outlet);
+    else
       gst_rtc_receive_outlet_expect (run->outlet, run->first, run->last);
     run->flow = gst_pad_chain_list (run->sink, list);
   } else if (list) {
@@ -204,6 +209,7 @@ gst_rtc_receive_switch_chain (GstPad *pad, GstObject *parent, GstBuffer *packet)
 
   if (!sink)
     return gst_pad_push (self->srcpad, packet);
+  stream->has_news = TRUE;
   gst_rtc_receive_outlet_expect (stream->outlet, sequence, sequence);
   return gst_pad_chain (sink, packet);
 }
@@ -284,11 +290,25 @@ gst_rtc_receive_switch_add_stream (
 }
 
 void
+gst_rtc_receive_switch_release (GstRtcReceiveSwitch *self)
+{
+  for (guint i = 0; i < self->streams->len; i++) {
+    Stream *stream = &g_array_index (self->streams, Stream, i);
+
+    if (stream->has_news)
+      gst_rtc_receive_outlet_release (stream->outlet);
+    stream->has_news = FALSE;
+  }
+}
+
+void
 gst_rtc_receive_switch_remove_stream (GstRtcReceiveSwitch *self, guint32 ssrc)
 {
   Stream *stream = find_stream (self, ssrc);
 
-  if (stream)
-    g_array_remove_index (
-        self->streams, (guint) (stream - (Stream *) (gpointer) self->streams->data));
+  if (!stream)
+    return;
+  gst_rtc_receive_outlet_close (stream->outlet);
+  g_array_remove_index (
+      self->streams, (guint) (stream - (Stream *) (gpointer) self->streams->data));
 }

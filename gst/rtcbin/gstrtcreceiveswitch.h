@@ -29,6 +29,8 @@ void gst_rtc_receive_switch_add_payload_type (GstRtcReceiveSwitch *self, guint p
 /* @sink is that of the jitter buffer; it may be linked later. @outlet learns what enters it. */
 void gst_rtc_receive_switch_add_stream (
     GstRtcReceiveSwitch *self, guint32 ssrc, GstPad *sink, GstRtcReceiveOutlet *outlet);
+/* What entered jitter buffers since the last call may leave them. */
+void gst_rtc_receive_switch_release (GstRtcReceiveSwitch *self);
 void gst_rtc_receive_switch_remove_stream (GstRtcReceiveSwitch *self, guint32 ssrc);
 
 G_END_DECLS

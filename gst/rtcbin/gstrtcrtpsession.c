@@ -14,6 +14,10 @@
 #include "sdp/rtccodecs.h"
 #include "wire/rtcrouter.h"
 
+/* How long a jitter buffer's thread stays out of it for the next list. Whoever stops that thread
+ * waits as long; so does a packet that comes by the long way. */
+#define LINGER (5 * G_TIME_SPAN_MILLISECOND)
+
 struct _GstRtcRtpSession {
   guint id;
   GstBin *bin;
@@ -138,6 +142,15 @@ route_packet (GstBuffer *buffer, gpointer user_data)
   if (!is_routed)
     self->dropped++;
   return is_routed;
+}
+
+static void
+on_passed (gpointer user_data)
+{
+  GstRtcRtpSession *self = user_data;
+
+  if (self->receive_switch)
+    gst_rtc_receive_switch_release (self->receive_switch);
 }
 
 GstRtcRtpSession *
@@ -357,7 +370,7 @@ link_receiving (GstRtcRtpSession *self)
   g_autoptr (GstPad) src = gst_element_get_static_pad (self->srtp, "rtp_src");
   g_autoptr (GstPad) sink = NULL;
 
-  self->receive_stage = gst_rtc_receive_stage_new (route_packet, self);
+  self->receive_stage = gst_rtc_receive_stage_new (route_packet, on_passed, self);
   gst_bin_add (self->bin, GST_ELEMENT (self->receive_stage));
   gst_element_sync_state_with_parent (GST_ELEMENT (self->receive_stage));
   link_to_rtpbin (self, self->srtp, "rtcp_src", "recv_rtcp_sink_%u");
@@ -489,7 +502,7 @@ gst_rtc_rtp_session_add_stream (GstRtcRtpSession *self, guint32 ssrc, GstElement
   g_autoptr (GstPad) src = gst_element_get_static_pad (jitterbuffer, "src");
   g_autoptr (GstPad) sink = gst_element_get_static_pad (jitterbuffer, "sink");
   GstRtcReceiveOutlet *outlet =
-      gst_rtc_receive_outlet_new (self->receive_stage, src, self->receive_switch != NULL);
+      gst_rtc_receive_outlet_new (self->receive_stage, src, self->receive_switch != NULL, LINGER);
 
   gst_rtc_stream_set_add (self->streams, ssrc);
   if (self->receive_switch)

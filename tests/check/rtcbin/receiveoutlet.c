@@ -23,6 +23,7 @@ typedef struct {
   GstRtcReceiveStage *stage;
   GstRtcReceiveOutlet *outlet;
   GString *seen;
+  gint64 linger_us; /* set before setup () */
 } Fixture;
 
 static guint
@@ -55,8 +56,12 @@ on_long (GstPad *pad, GstObject *parent, GstBuffer *packet)
 static GstFlowReturn
 on_single (GstPad *pad, GstObject *parent, GstBuffer *packet)
 {
+  GAsyncQueue *arrived = g_object_get_data (G_OBJECT (pad), "arrived");
+
   see (pad, "%u", get_sequence (packet));
   gst_buffer_unref (packet);
+  if (arrived)
+    g_async_queue_push (arrived, pad);
   return GST_FLOW_OK;
 }
 
@@ -105,6 +110,11 @@ pass_all (GstBuffer *packet, gpointer user_data)
 }
 
 static void
+passed (gpointer user_data)
+{
+}
+
+static void
 setup (Fixture *fixture, gboolean is_short)
 {
   fixture->seen = g_string_new (NULL);
@@ -114,8 +124,9 @@ setup (Fixture *fixture, gboolean is_short)
   gst_pad_set_chain_function (fixture->source_peer, on_long);
   gst_pad_set_chain_function (fixture->pad_peer, on_single);
   gst_pad_set_chain_list_function (fixture->pad_peer, on_list);
-  fixture->stage = gst_object_ref_sink (gst_rtc_receive_stage_new (pass_all, NULL));
-  fixture->outlet = gst_rtc_receive_outlet_new (fixture->stage, fixture->source, is_short);
+  fixture->stage = gst_object_ref_sink (gst_rtc_receive_stage_new (pass_all, passed, NULL));
+  fixture->outlet =
+      gst_rtc_receive_outlet_new (fixture->stage, fixture->source, is_short, fixture->linger_us);
   gst_rtc_receive_outlet_open (fixture->outlet, fixture->pad, fixture->target, PT);
 }
 
@@ -197,7 +208,7 @@ static void
 test_rows (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    Fixture fixture;
+    Fixture fixture = { 0 };
 
     g_test_message ("%s", rows[i].name);
     setup (&fixture, TRUE);
@@ -219,7 +230,7 @@ static void
 test_probes_see_each_packet (void)
 {
   for (guint is_peer = 0; is_peer < 2; is_peer++) {
-    Fixture fixture;
+    Fixture fixture = { 0 };
     guint n_seen = 0;
 
     setup (&fixture, TRUE);
@@ -235,7 +246,7 @@ test_probes_see_each_packet (void)
 static void
 test_long_way (void)
 {
-  Fixture fixture;
+  Fixture fixture = { 0 };
 
   setup (&fixture, FALSE);
   tell_all (&fixture, "1 e2-4 2 3 4");
@@ -254,7 +265,7 @@ static void
 test_flushed_packets_are_gone (void)
 {
   GstSegment segment;
-  Fixture fixture;
+  Fixture fixture = { 0 };
 
   setup (&fixture, TRUE);
   tell_all (&fixture, "1 e2-4 2 3");
@@ -270,7 +281,7 @@ test_flushed_packets_are_gone (void)
 static void
 test_no_list_is_too_long (void)
 {
-  Fixture fixture;
+  Fixture fixture = { 0 };
   g_auto (GStrv) lists = NULL;
 
   setup (&fixture, TRUE);
@@ -282,6 +293,49 @@ test_no_list_is_too_long (void)
   g_assert_true (g_str_has_prefix (lists[1], "1+2+") && g_str_has_suffix (lists[1], "+64"));
   g_assert_true (g_str_has_prefix (lists[2], "65+66+") && g_str_has_suffix (lists[2], "+128"));
   g_assert_cmpstr (lists[3], ==, "129");
+  teardown (&fixture);
+}
+
+/* 1 left the jitter buffer empty for the first time, so only after 2 the thread waits. */
+static gpointer
+leave_two (gpointer data)
+{
+  leave (data, PT, 2);
+  return NULL;
+}
+
+static void
+enter (GstRtcReceiveOutlet *outlet)
+{
+  gst_rtc_receive_outlet_expect (outlet, 3, 4);
+  gst_rtc_receive_outlet_release (outlet);
+}
+
+static void
+enter_some (GstRtcReceiveOutlet *outlet)
+{
+  gst_rtc_receive_outlet_expect_some (outlet);
+  gst_rtc_receive_outlet_release (outlet);
+}
+
+/* Its thread waits at the outlet until something has entered, or nothing will enter any more. Here
+ * it would wait for hours. */
+static void
+test_empty_jitter_buffer (gconstpointer data)
+{
+  void (*end_wait) (GstRtcReceiveOutlet *) = data;
+  Fixture fixture = { .linger_us = 10 * G_TIME_SPAN_HOUR };
+  g_autoptr (GAsyncQueue) arrived = g_async_queue_new ();
+  GThread *thread;
+
+  setup (&fixture, TRUE);
+  tell_all (&fixture, "0 e1-1 1 e2-2");
+  g_object_set_data (G_OBJECT (fixture.pad_peer), "arrived", arrived);
+  thread = g_thread_new ("jitter buffer", leave_two, &fixture);
+  g_async_queue_pop (arrived);
+  end_wait (fixture.outlet);
+  g_thread_join (thread);
+  g_assert_cmpstr (fixture.seen->str, ==, "0 1 2");
   teardown (&fixture);
 }
 
@@ -297,6 +351,10 @@ main (int argc, char **argv)
   g_test_add_func ("/outlet/long", test_long_way);
   g_test_add_func ("/outlet/flush", test_flushed_packets_are_gone);
   g_test_add_func ("/outlet/length", test_no_list_is_too_long);
+  g_test_add_data_func ("/outlet/empty/entered", enter, test_empty_jitter_buffer);
+  g_test_add_data_func ("/outlet/empty/some", enter_some, test_empty_jitter_buffer);
+  g_test_add_data_func (
+      "/outlet/empty/closed", gst_rtc_receive_outlet_close, test_empty_jitter_buffer);
   result = g_test_run ();
   gst_deinit ();
   return result;
