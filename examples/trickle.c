@@ -6,6 +6,7 @@
  * ICE by itself, which needs a way to send an offer to a page.
  *
  *   meson devenv -C build examples/rtc-trickle
+ *   meson devenv -C build examples/rtc-trickle --enable-host
  *   meson devenv -C build examples/rtc-trickle --enable-srflx --stun-server stun.l.google.com:19302
  */
 #include "example.h"
@@ -22,6 +23,8 @@ typedef struct {
   gchar *turn_user;
   gchar *turn_realm;
   gchar *turn_uri;
+  /* For the property candidate-types: "host+relay". */
+  gchar *types;
   gint restart_after_s;
 } Trickle;
 
@@ -74,8 +77,8 @@ use_peer (GstElement *peer, gpointer user_data)
   g_signal_connect (peer, "on-ice-candidate", G_CALLBACK (on_ice_candidate), NULL);
   if (trickle->turn_uri != NULL)
     g_signal_emit_by_name (peer, "add-turn-server", trickle->turn_uri, &is_added);
-  if (trickle->has_relay && !trickle->has_host && !trickle->has_srflx)
-    g_object_set (peer, "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY, NULL);
+  if (trickle->types != NULL)
+    gst_util_set_object_arg (G_OBJECT (peer), "candidate-types", trickle->types);
 }
 
 static gboolean
@@ -111,16 +114,45 @@ read_turn (Trickle *trickle)
   return TRUE;
 }
 
+/* Without a switch: all that there are servers for. */
+static void
+read_types (Trickle *trickle)
+{
+  GString *types = g_string_new (NULL);
+
+  if (trickle->has_host)
+    g_string_append (types, "+host");
+  if (trickle->has_srflx)
+    g_string_append (types, "+srflx");
+  if (trickle->has_relay)
+    g_string_append (types, "+relay");
+  trickle->types = types->len > 0 ? g_strdup (types->str + 1) : NULL;
+  g_string_free (types, TRUE);
+}
+
+static gboolean
+read_options (Trickle *trickle)
+{
+  if (trickle->has_srflx && !example_has_stun_server (trickle->example)) {
+    g_printerr ("--enable-srflx needs --stun-server HOST:PORT.\n");
+    return FALSE;
+  }
+  read_types (trickle);
+  return read_turn (trickle);
+}
+
 int
 main (int argc, char **argv)
 {
   Trickle trickle = { .turn_port = 3478 };
   const GOptionEntry options[] = {
-    { "enable-host", 0, 0, G_OPTION_ARG_NONE, &trickle.has_host,
-        "Candidates of this machine; the default, and left out with --enable-relay alone", NULL },
+    { "enable-host", 0, 0, G_OPTION_ARG_NONE, &trickle.has_host, "Candidates of this machine",
+        NULL },
     { "enable-srflx", 0, 0, G_OPTION_ARG_NONE, &trickle.has_srflx,
         "Candidates that the server of --stun-server finds", NULL },
-    { "enable-relay", 0, 0, G_OPTION_ARG_NONE, &trickle.has_relay, "Candidates of a TURN server",
+    { "enable-relay", 0, 0, G_OPTION_ARG_NONE, &trickle.has_relay,
+        "Candidates of a TURN server; "
+        "without any of these three, all there are servers for",
         NULL },
     { "turn-host", 0, 0, G_OPTION_ARG_STRING, &trickle.turn_host, "The TURN server (127.0.0.1)",
         "HOST" },
@@ -140,9 +172,9 @@ main (int argc, char **argv)
   g_autoptr (Example) example = example_new (&info, &argc, &argv);
   int code;
 
-  if (!read_turn (&trickle))
-    return 2;
   trickle.example = example;
+  if (!read_options (&trickle))
+    return 2;
   example_set_peer_func (example, use_peer, &trickle);
   example_serve (example, NULL, NULL);
   if (trickle.restart_after_s > 0)
@@ -152,5 +184,6 @@ main (int argc, char **argv)
   g_free (trickle.turn_user);
   g_free (trickle.turn_realm);
   g_free (trickle.turn_uri);
+  g_free (trickle.types);
   return code;
 }

@@ -363,6 +363,12 @@ example_set_http_address (Example *example, const gchar *address, GError **error
       example_options_parse_address (&example->options, address, error);
 }
 
+gboolean
+example_has_stun_server (Example *example)
+{
+  return example->options.stun_server != NULL;
+}
+
 gchar *
 example_get_http_address (Example *example)
 {

@@ -84,6 +84,9 @@ void example_set_state_func (Example *example, ExampleStateFunc func, gpointer u
 /* "HOST:PORT" of --http, for programs with signalling of their own. (transfer full) */
 gchar *example_get_http_address (Example *example);
 
+/* --stun-server was given. */
+gboolean example_has_stun_server (Example *example);
+
 /* Returns the exit code: 0 after Ctrl-C or the end. Call it once. */
 int example_run (Example *example);
 /* From any thread: ends example_run() in good order, with @code. */

@@ -429,9 +429,11 @@ rtc_ice_session_set_local (RtcIceSession *session, const RtcIceCredentials *loca
   const RtcIceSettings *settings = &session->settings;
   RtcNiceSettings nice_settings = { (const gchar *const *) settings->local_addresses,
     settings->min_port, settings->max_port, settings->pacing_ms, session->is_controlling,
-    settings->transport_policy == GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY,
+    settings->transport_policy == GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY ||
+        settings->candidate_types == GST_RTC_ICE_CANDIDATE_RELAY,
     settings->nomination == GST_RTC_ICE_NOMINATION_AGGRESSIVE, settings->ice_tcp,
-    settings->receive_buffer_bytes, settings->send_buffer_bytes, session->servers };
+    settings->receive_buffer_bytes, settings->send_buffer_bytes, settings->candidate_types,
+    session->servers };
   Generation *previous = newest (session);
   Generation *generation;
   RtcNiceAgent *agent;

@@ -15,6 +15,7 @@ enum {
   SETTING_PATH,
   SETTING_RECEIVE_BUFFER_SIZE,
   SETTING_SEND_BUFFER_SIZE,
+  SETTING_CANDIDATE_TYPES,
 };
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING)
@@ -61,6 +62,7 @@ rtc_ice_settings_init (RtcIceSettings *settings)
     .path = GST_RTC_ICE_PATH_AUTO,
     .receive_buffer_bytes = RTC_ICE_DEFAULT_RECEIVE_BUFFER,
     .send_buffer_bytes = RTC_ICE_DEFAULT_SEND_BUFFER,
+    .candidate_types = GST_RTC_ICE_CANDIDATE_ALL,
   };
 }
 
@@ -145,6 +147,11 @@ install_path (GObjectClass *object_class, guint first_id)
       g_param_spec_uint ("send-buffer-size", "Send buffer size",
           "Size in bytes that is asked for the socket's send buffer (0 = the system's)", 0,
           G_MAXINT / 2, RTC_ICE_DEFAULT_SEND_BUFFER, FLAGS));
+  g_object_class_install_property (object_class, first_id + SETTING_CANDIDATE_TYPES,
+      g_param_spec_flags ("candidate-types", "Candidate types",
+          "Which local candidates the peer is told: host, srflx, relay; with relay alone only a "
+          "relay is used, and without host no other candidate names this machine's addresses",
+          GST_RTC_TYPE_ICE_CANDIDATE_TYPES, GST_RTC_ICE_CANDIDATE_ALL, FLAGS));
 }
 
 void
@@ -196,6 +203,9 @@ rtc_ice_settings_set (RtcIceSettings *settings, guint offset, const GValue *valu
   case SETTING_SEND_BUFFER_SIZE:
     settings->send_buffer_bytes = g_value_get_uint (value);
     break;
+  case SETTING_CANDIDATE_TYPES:
+    settings->candidate_types = g_value_get_flags (value);
+    break;
   }
 }
 
@@ -238,6 +248,9 @@ rtc_ice_settings_get (const RtcIceSettings *settings, guint offset, GValue *valu
     break;
   case SETTING_SEND_BUFFER_SIZE:
     g_value_set_uint (value, settings->send_buffer_bytes);
+    break;
+  case SETTING_CANDIDATE_TYPES:
+    g_value_set_flags (value, settings->candidate_types);
     break;
   }
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <gst/webrtc/webrtc.h>
+#include <gst/rtc/gstrtcice.h>
 
 G_BEGIN_DECLS
 
@@ -50,6 +50,7 @@ typedef struct {
   GstRtcIcePath path;
   guint receive_buffer_bytes;
   guint send_buffer_bytes;
+  GstRtcIceCandidateTypes candidate_types;
 } RtcIceSettings;
 
 /* Bytes. What the system gives by default holds 90 packets. */

@@ -41,7 +41,8 @@ struct _RtcNiceAgent {
   guint n_remote_lines;
   gboolean has_all_remotes;
   gboolean is_gathered;
-  gboolean is_relay_only;
+  gboolean hides_base;
+  GstRtcIceCandidateTypes candidate_types;
   gboolean allows_tcp;
   gboolean has_turn;
   gboolean has_stun;
@@ -230,7 +231,7 @@ handle_pair (RtcNiceAgent *agent, Event *event)
 {
   RtcNicePair *pair = g_new0 (RtcNicePair, 1);
 
-  pair->local_line = rtc_candidate_line_print (event->local, agent->is_relay_only);
+  pair->local_line = rtc_candidate_line_print (event->local, agent->hides_base);
   pair->remote_line = rtc_candidate_line_print (event->remote, FALSE);
   pair->remote = event->remote->addr;
   pair->priority = event->local->priority;
@@ -248,11 +249,29 @@ handle_state (RtcNiceAgent *agent, NiceComponentState state)
   agent->listener.state_changed (agent, agent->user_data);
 }
 
+static gboolean
+may_be_told (const RtcNiceAgent *agent, const NiceCandidate *candidate)
+{
+  switch (candidate->type) {
+  case NICE_CANDIDATE_TYPE_HOST:
+    return (agent->candidate_types & GST_RTC_ICE_CANDIDATE_HOST) != 0;
+  case NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE:
+    return (agent->candidate_types & GST_RTC_ICE_CANDIDATE_SRFLX) != 0;
+  case NICE_CANDIDATE_TYPE_RELAYED:
+    return (agent->candidate_types & GST_RTC_ICE_CANDIDATE_RELAY) != 0;
+  default:
+    return TRUE;
+  }
+}
+
 static void
 handle_local_candidate (RtcNiceAgent *agent, const NiceCandidate *candidate)
 {
-  g_autofree gchar *line = rtc_candidate_line_print (candidate, agent->is_relay_only);
+  g_autofree gchar *line = NULL;
 
+  if (!may_be_told (agent, candidate))
+    return;
+  line = rtc_candidate_line_print (candidate, agent->hides_base);
   agent->listener.local_candidate (agent, line, agent->user_data);
 }
 
@@ -361,7 +380,9 @@ apply_settings (RtcNiceAgent *agent, const RtcNiceSettings *settings)
   agent->has_fixed_pacing = pacing != 0;
   if (pacing == 0)
     pacing = settings->servers->len > 0 ? FAR_PACING_MS : NEAR_PACING_MS;
-  agent->is_relay_only = settings->is_relay_only;
+  agent->candidate_types = settings->candidate_types;
+  agent->hides_base =
+      settings->is_relay_only || (settings->candidate_types & GST_RTC_ICE_CANDIDATE_HOST) == 0;
   agent->allows_tcp = settings->allows_tcp;
   agent->receive_buffer_bytes = settings->receive_buffer_bytes;
   agent->send_buffer_bytes = settings->send_buffer_bytes;
@@ -417,6 +438,12 @@ rtc_nice_agent_new (RtcLoop *loop, const RtcNiceSettings *settings, const RtcIce
   return agent;
 }
 
+static void
+drop_packet (
+    NiceAgent *nice, guint stream_id, guint component_id, guint size, gchar *bytes, gpointer data)
+{
+}
+
 void
 rtc_nice_agent_close (RtcNiceAgent *agent)
 {
@@ -426,7 +453,10 @@ rtc_nice_agent_close (RtcNiceAgent *agent)
   g_cancellable_cancel (agent->names);
   g_clear_pointer (&agent->names_timer, rtc_loop_timer_free);
   g_signal_handlers_disconnect_by_data (agent->nice, agent);
-  nice_agent_attach_recv (agent->nice, agent->stream_id, COMPONENT, NULL, NULL, NULL);
+  /* No context would be the application's default one, and without a function nobody would read a
+   * relay's last answers, which would keep that one busy for ever. */
+  nice_agent_attach_recv (
+      agent->nice, agent->stream_id, COMPONENT, agent->context, drop_packet, NULL);
   if (g_atomic_int_dec_and_test (&agent->ref_count))
     agent_free (agent);
 }
@@ -596,8 +626,10 @@ rtc_nice_agent_get_local_lines (RtcNiceAgent *agent)
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
   GSList *candidates = nice_agent_get_local_candidates (agent->nice, agent->stream_id, COMPONENT);
 
-  for (GSList *i = candidates; i != NULL; i = i->next)
-    g_ptr_array_add (lines, rtc_candidate_line_print (i->data, agent->is_relay_only));
+  for (GSList *i = candidates; i != NULL; i = i->next) {
+    if (may_be_told (agent, i->data))
+      g_ptr_array_add (lines, rtc_candidate_line_print (i->data, agent->hides_base));
+  }
   g_slist_free_full (candidates, (GDestroyNotify) nice_candidate_free);
   return lines;
 }

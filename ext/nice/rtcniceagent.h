@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include <gst/rtc/gstrtcice.h>
 #include <gst/rtc/rtcloop.h>
 #include <nice/agent.h>
 
@@ -61,6 +62,7 @@ typedef struct {
   gboolean allows_tcp;
   guint receive_buffer_bytes;
   guint send_buffer_bytes;
+  GstRtcIceCandidateTypes candidate_types;
   GPtrArray *servers;
 } RtcNiceSettings;
 

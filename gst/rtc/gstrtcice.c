@@ -12,6 +12,22 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_INTERFACE (GstRtcIce, gst_rtc_ice, GST_TYPE_ELEMENT)
 
+GType
+gst_rtc_ice_candidate_types_get_type (void)
+{
+  static gsize type = 0;
+  static const GFlagsValue values[] = {
+    { GST_RTC_ICE_CANDIDATE_HOST, "Of this machine", "host" },
+    { GST_RTC_ICE_CANDIDATE_SRFLX, "What a STUN or TURN server sees", "srflx" },
+    { GST_RTC_ICE_CANDIDATE_RELAY, "Of a TURN server", "relay" },
+    { 0, NULL, NULL },
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_flags_register_static ("GstRtcIceCandidateTypes", values));
+  return type;
+}
+
 static void
 gst_rtc_ice_default_init (GstRtcIceInterface *iface)
 {

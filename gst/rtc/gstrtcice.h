@@ -15,6 +15,24 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GstRtcIceCandidateTypes: of local candidates (RFC 8445 §5.1.1)
+ * @GST_RTC_ICE_CANDIDATE_HOST: of this machine
+ * @GST_RTC_ICE_CANDIDATE_SRFLX: what a STUN or TURN server sees
+ * @GST_RTC_ICE_CANDIDATE_RELAY: of a TURN server
+ */
+typedef enum {
+  GST_RTC_ICE_CANDIDATE_HOST = 1 << 0,
+  GST_RTC_ICE_CANDIDATE_SRFLX = 1 << 1,
+  GST_RTC_ICE_CANDIDATE_RELAY = 1 << 2,
+} GstRtcIceCandidateTypes;
+
+#define GST_RTC_ICE_CANDIDATE_ALL                                                                  \
+  (GST_RTC_ICE_CANDIDATE_HOST | GST_RTC_ICE_CANDIDATE_SRFLX | GST_RTC_ICE_CANDIDATE_RELAY)
+
+#define GST_RTC_TYPE_ICE_CANDIDATE_TYPES (gst_rtc_ice_candidate_types_get_type ())
+GType gst_rtc_ice_candidate_types_get_type (void);
+
 #define GST_RTC_TYPE_ICE (gst_rtc_ice_get_type ())
 G_DECLARE_INTERFACE (GstRtcIce, gst_rtc_ice, GST_RTC, ICE, GstElement)
 
@@ -44,7 +62,8 @@ G_DECLARE_INTERFACE (GstRtcIce, gst_rtc_ice, GST_RTC, ICE, GstElement)
  * Properties that an implementation must have: "state" (GstWebRTCICEConnectionState, readable,
  * notifies), "gathering-state" (GstWebRTCICEGatheringState, readable, notifies),
  * "transport-policy" (GstWebRTCICETransportPolicy), "local-addresses" (GStrv or %NULL = all),
- * "min-port", "max-port" (guint, 0 = any).
+ * "min-port", "max-port" (guint, 0 = any). rtcbin also uses "candidate-types"
+ * (GstRtcIceCandidateTypes) of those that have it.
  */
 struct _GstRtcIceInterface {
   GTypeInterface parent;

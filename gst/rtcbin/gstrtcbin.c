@@ -57,6 +57,7 @@ enum {
   PROP_SCTP_TRANSPORT,
   PROP_BUNDLE_POLICY,
   PROP_ICE_TRANSPORT_POLICY,
+  PROP_CANDIDATE_TYPES,
   PROP_STUN_SERVER,
   PROP_TURN_SERVER,
   PROP_HTTP_PROXY,
@@ -133,6 +134,9 @@ set_setting (GstRtcBin *self, guint id, const GValue *value)
   case PROP_ICE_TRANSPORT_POLICY:
     settings->transport_policy = g_value_get_enum (value);
     return TRUE;
+  case PROP_CANDIDATE_TYPES:
+    settings->candidate_types = g_value_get_flags (value);
+    return TRUE;
   case PROP_STUN_SERVER:
     set_string (&settings->stun_server, value);
     return TRUE;
@@ -203,6 +207,9 @@ get_setting (GstRtcBin *self, guint id, GValue *value, GParamSpec *pspec)
     break;
   case PROP_ICE_TRANSPORT_POLICY:
     g_value_set_enum (value, settings->transport_policy);
+    break;
+  case PROP_CANDIDATE_TYPES:
+    g_value_set_flags (value, settings->candidate_types);
     break;
   case PROP_STUN_SERVER:
     g_value_set_string (value, settings->stun_server);
@@ -434,6 +441,11 @@ install_transport_settings (GObjectClass *klass)
           "Which candidates may be used; \"relay\" keeps this host's addresses private",
           GST_TYPE_WEBRTC_ICE_TRANSPORT_POLICY, GST_WEBRTC_ICE_TRANSPORT_POLICY_ALL,
           G_PARAM_READWRITE));
+  install_setting (klass, PROP_CANDIDATE_TYPES,
+      g_param_spec_flags ("candidate-types", "Candidate types",
+          "Which of its candidates the peer is told: host, srflx, relay; without host no other "
+          "candidate names this machine's addresses, with relay alone only a relay is used",
+          GST_RTC_TYPE_ICE_CANDIDATE_TYPES, GST_RTC_ICE_CANDIDATE_ALL, G_PARAM_READWRITE));
   install_setting (klass, PROP_STUN_SERVER,
       g_param_spec_string (
           "stun-server", "STUN server", "stun://host:port", NULL, G_PARAM_READWRITE));
@@ -506,6 +518,7 @@ gst_rtc_bin_init (GstRtcBin *self)
   self->eos_pads = g_hash_table_new (NULL, NULL);
   self->settings.latency_ms = DEFAULT_LATENCY_MS;
   self->settings.bundle_policy = DEFAULT_BUNDLE_POLICY;
+  self->settings.candidate_types = GST_RTC_ICE_CANDIDATE_ALL;
   self->settings.transport_element = g_strdup (DEFAULT_TRANSPORT_ELEMENT);
   self->settings.turn_servers = g_ptr_array_new_with_free_func (g_free);
   self->ice_agent = gst_rtc_ice_agent_new (GST_ELEMENT (self));

@@ -167,6 +167,8 @@ add_transport (GstRtcPeer *self, guint id)
   g_object_set (ice, "transport-policy", settings->transport_policy, "local-addresses",
       settings->local_addresses, "min-port", settings->min_port, "max-port", settings->max_port,
       NULL);
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "candidate-types"))
+    g_object_set (ice, "candidate-types", settings->candidate_types, NULL);
   add_servers (self, ice);
   g_ptr_array_add (self->transports, transport);
 }

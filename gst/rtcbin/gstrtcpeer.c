@@ -213,6 +213,7 @@ gst_rtc_peer_new (GstBin *bin, RtcLoop *loop, const GstRtcPeerEvents *events, gp
   self->negotiation_timer = rtc_loop_timer_new (loop, announce_negotiation, self);
   self->farewell_timer = rtc_loop_timer_new (loop, gst_rtc_peer_end_received, self);
   self->settings.bundle_policy = GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE;
+  self->settings.candidate_types = GST_RTC_ICE_CANDIDATE_ALL;
   begin (self);
   return self;
 }

@@ -43,6 +43,7 @@ typedef struct {
 typedef struct {
   GstWebRTCBundlePolicy bundle_policy;
   GstWebRTCICETransportPolicy transport_policy;
+  GstRtcIceCandidateTypes candidate_types;
   gchar *transport_element;
   gchar *stun_server;
   gchar *http_proxy;
