@@ -14,6 +14,8 @@ typedef struct {
   /* In the element's bin: to be removed with the session. NULL for a shared peer. */
   GstElement *bin;
   GstElement *peer;
+  /* Under the lock: another thread changes the bin's state. */
+  gboolean is_starting;
 } Slot;
 
 struct _RtcPeerPool {
@@ -69,10 +71,21 @@ add_slot (RtcPeerPool *pool, const gchar *id, GstElement *bin, GstElement *peer)
   Slot *slot = g_new0 (Slot, 1);
   slot->bin = bin != NULL ? gst_object_ref (bin) : NULL;
   slot->peer = peer != NULL ? gst_object_ref (peer) : NULL;
+  slot->is_starting = bin != NULL;
   g_mutex_lock (&pool->lock);
   g_hash_table_insert (pool->slots, g_strdup (id), slot);
   if (bin != NULL)
     g_hash_table_insert (pool->bins, bin, g_strdup (id));
+  g_mutex_unlock (&pool->lock);
+}
+
+/* The slot is still there: whoever drops it waits for this. */
+static void
+end_start (RtcPeerPool *pool, const gchar *id)
+{
+  g_mutex_lock (&pool->lock);
+  ((Slot *) g_hash_table_lookup (pool->slots, id))->is_starting = FALSE;
+  g_cond_broadcast (&pool->changed);
   g_mutex_unlock (&pool->lock);
 }
 
@@ -124,10 +137,13 @@ find_peer_in (GstElement *element, GError **error)
 static gboolean
 start_bin (RtcPeerPool *pool, const gchar *id, GstElement *bin, GstElement *peer, GError **error)
 {
+  gboolean is_started;
   if (GST_IS_BIN (bin) && !rtc_peer_is_peer (bin))
     g_object_set (bin, "async-handling", TRUE, NULL);
   add_slot (pool, id, bin, peer);
-  if (!gst_bin_add (pool->home, bin) || !gst_element_sync_state_with_parent (bin)) {
+  is_started = gst_bin_add (pool->home, bin) && gst_element_sync_state_with_parent (bin);
+  end_start (pool, id);
+  if (!is_started) {
     rtc_peer_pool_drop (pool, id);
     g_set_error_literal (
         error, GST_CORE_ERROR, GST_CORE_ERROR_STATE_CHANGE, "the session's bin does not start");
@@ -291,6 +307,16 @@ rtc_peer_sink_unlinked_pads (GstElement *peer)
   g_signal_connect_after (peer, "pad-added", G_CALLBACK (sink_unlinked_pad), NULL);
 }
 
+/* Under the lock. A session may end while its bin is being started; stopped first and then started,
+ * the bin would run on without an owner. */
+static void
+wait_for_start (RtcPeerPool *pool, const gchar *id)
+{
+  const Slot *slot;
+  while ((slot = g_hash_table_lookup (pool->slots, id)) != NULL && slot->is_starting)
+    g_cond_wait (&pool->changed, &pool->lock);
+}
+
 void
 rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id)
 {
@@ -299,6 +325,7 @@ rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id)
   Slot *slot;
 
   g_mutex_lock (&pool->lock);
+  wait_for_start (pool, id);
   g_hash_table_steal_extended (pool->slots, id, &key, &value);
   slot = value;
   if (slot != NULL)
