@@ -45,15 +45,49 @@ remove_track (gpointer user_data)
   gst_rtc_peer_remove_track (peer, transceiver);
 }
 
-/* A bin with sink pads posts EOS like any sink once all of them got it; the pipeline waits for
- * elements that carry this flag. */
+/* With the object lock. */
+static void
+set_flag (gpointer element, gboolean is_sink)
+{
+  if (is_sink)
+    GST_OBJECT_FLAG_SET (element, GST_ELEMENT_FLAG_SINK);
+  else
+    GST_OBJECT_FLAG_UNSET (element, GST_ELEMENT_FLAG_SINK);
+}
+
+static void
+update_bin_around (GstBin *bin)
+{
+  gboolean has_sink = FALSE;
+
+  GST_OBJECT_LOCK (bin);
+  for (GList *item = bin->children; item && !has_sink; item = item->next)
+    has_sink = GST_OBJECT_FLAG_IS_SET (item->data, GST_ELEMENT_FLAG_SINK);
+  set_flag (bin, has_sink);
+  GST_OBJECT_UNLOCK (bin);
+}
+
+/* A bin with sink pads posts EOS like any sink once all of them got it; whoever is around waits for
+ * elements that carry this flag. A GstBin looks at the flags of its children only when one is added
+ * or removed, and a pad is requested later, so the bins around are told; not beyond one that keeps
+ * its children's ends to itself. */
 static void
 set_is_sink (GstRtcBin *self, gboolean is_sink)
 {
-  if (is_sink)
-    GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
-  else
-    GST_OBJECT_FLAG_UNSET (self, GST_ELEMENT_FLAG_SINK);
+  GstObject *around = gst_object_get_parent (GST_OBJECT (self));
+
+  GST_OBJECT_LOCK (self);
+  set_flag (self, is_sink);
+  GST_OBJECT_UNLOCK (self);
+  while (GST_IS_BIN (around) &&
+      !(gst_bin_get_suppressed_flags (GST_BIN (around)) & GST_ELEMENT_FLAG_SINK)) {
+    GstObject *next = gst_object_get_parent (around);
+
+    update_bin_around (GST_BIN (around));
+    gst_object_unref (around);
+    around = next;
+  }
+  gst_clear_object (&around);
 }
 
 static void
