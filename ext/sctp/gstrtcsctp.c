@@ -35,10 +35,8 @@
 #include <gst/rtc/gstrtcpacketpads.h>
 #include <gst/rtc/rtcpacketlist.h>
 
-#include <string.h>
-
 #include "gstrtcsctppad.h"
-#include "rtcsctpassociation.h"
+#include "gstrtcsctpprivate.h"
 
 GST_DEBUG_CATEGORY (rtc_sctp_debug);
 #define GST_CAT_DEFAULT rtc_sctp_debug
@@ -50,8 +48,6 @@ GST_DEBUG_CATEGORY (rtc_sctp_debug);
 #define DEFAULT_PORT 5000
 /* RFC 8841 §6.1: a description without max-message-size */
 #define DEFAULT_MAX_MESSAGE_SIZE 65536
-/* What a sink_%u pad lets wait before it holds up its streaming thread. */
-#define PAD_BUFFERED_BYTES (1024 * 1024)
 
 enum {
   PROP_STATE = 1,
@@ -67,29 +63,6 @@ enum {
 };
 
 static GParamSpec *properties[N_PROPS];
-
-struct _GstRtcSctp {
-  GstElement parent;
-
-  GstPad *sink;
-  GstPad *src;
-
-  /* The object lock protects what follows. */
-  RtcLoop *loop;
-  RtcSctpAssociation *association;
-  RtcSctpAssociationConfig config;
-  gboolean is_auto_start;
-  GHashTable *stream_pads; /* stream -> GstPad: the src_%u ones */
-
-  /* Threads of sink_%u pads wait here for room, for the connection, or for the end. */
-  GMutex room_lock;
-  GCond room_cond;
-  gboolean is_flushing;
-
-  /* Set before start, used on the loop alone. */
-  GstRtcDataListener listener;
-  gpointer listener_data;
-};
 
 static GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (PACKETS_TYPE));
@@ -125,20 +98,6 @@ tell_waiting (GstRtcSctp *self)
   g_mutex_unlock (&self->room_lock);
 }
 
-/* (transfer full) the src_%u pad of @stream, or NULL */
-static GstPad *
-find_stream_pad (GstRtcSctp *self, guint16 stream)
-{
-  GstPad *pad;
-
-  GST_OBJECT_LOCK (self);
-  pad = g_hash_table_lookup (self->stream_pads, GUINT_TO_POINTER ((guint) stream));
-  if (pad != NULL)
-    gst_object_ref (pad);
-  GST_OBJECT_UNLOCK (self);
-  return pad;
-}
-
 static void
 state_changed (GObject *owner, GstWebRTCSCTPTransportState state)
 {
@@ -157,7 +116,7 @@ static void
 message (GObject *owner, guint16 stream, guint32 ppid, GBytes *data)
 {
   GstRtcSctp *self = GST_RTC_SCTP (owner);
-  g_autoptr (GstPad) pad = find_stream_pad (self, stream);
+  g_autoptr (GstPad) pad = gst_rtc_sctp_find_stream_pad (self, stream);
 
   if (pad != NULL)
     gst_rtc_sctp_pad_push_message (GST_RTC_SCTP_PAD (pad), ppid, data);
@@ -171,11 +130,11 @@ static void
 stream_reset (GObject *owner, guint16 stream)
 {
   GstRtcSctp *self = GST_RTC_SCTP (owner);
-  g_autoptr (GstPad) pad = find_stream_pad (self, stream);
+  g_autoptr (GstPad) pad = gst_rtc_sctp_find_stream_pad (self, stream);
 
   if (pad != NULL) {
     gst_rtc_data_transport_reset_stream (GST_RTC_DATA_TRANSPORT (self), stream);
-    gst_pad_push_event (pad, gst_event_new_eos ());
+    gst_rtc_sctp_pad_push_eos (GST_RTC_SCTP_PAD (pad));
   } else if (self->listener.stream_reset != NULL)
     self->listener.stream_reset (stream, self->listener_data);
 }
@@ -208,9 +167,8 @@ static const RtcSctpAssociationFuncs functions = {
   .buffered = buffered,
 };
 
-/* (transfer full), NULL outside of PAUSED and PLAYING */
-static RtcSctpAssociation *
-get_association (GstRtcSctp *self)
+RtcSctpAssociation *
+gst_rtc_sctp_get_association (GstRtcSctp *self)
 {
   RtcSctpAssociation *association = NULL;
 
@@ -236,7 +194,7 @@ gst_rtc_sctp_start (
     GstRtcDataTransport *transport, guint16 local_port, guint16 remote_port, GError **error)
 {
   GstRtcSctp *self = GST_RTC_SCTP (transport);
-  g_autoptr (RtcSctpAssociation) association = get_association (self);
+  g_autoptr (RtcSctpAssociation) association = gst_rtc_sctp_get_association (self);
   RtcSctpAssociationConfig config;
   gboolean is_started;
 
@@ -259,7 +217,8 @@ static gboolean
 gst_rtc_sctp_send (GstRtcDataTransport *transport, guint16 stream, guint32 ppid, GBytes *data,
     const GstRtcDataReliability *reliability, GError **error)
 {
-  g_autoptr (RtcSctpAssociation) association = get_association (GST_RTC_SCTP (transport));
+  g_autoptr (RtcSctpAssociation) association =
+      gst_rtc_sctp_get_association (GST_RTC_SCTP (transport));
 
   if (association == NULL) {
     g_set_error (
@@ -272,16 +231,30 @@ gst_rtc_sctp_send (GstRtcDataTransport *transport, guint16 stream, guint32 ppid,
 static void
 gst_rtc_sctp_reset_stream (GstRtcDataTransport *transport, guint16 stream)
 {
-  g_autoptr (RtcSctpAssociation) association = get_association (GST_RTC_SCTP (transport));
+  g_autoptr (RtcSctpAssociation) association =
+      gst_rtc_sctp_get_association (GST_RTC_SCTP (transport));
+
+  if (association == NULL)
+    return;
+  rtc_sctp_association_set_paused (association, stream, FALSE);
+  rtc_sctp_association_reset_stream (association, stream);
+}
+
+static void
+gst_rtc_sctp_set_paused (GstRtcDataTransport *transport, guint16 stream, gboolean is_paused)
+{
+  g_autoptr (RtcSctpAssociation) association =
+      gst_rtc_sctp_get_association (GST_RTC_SCTP (transport));
 
   if (association != NULL)
-    rtc_sctp_association_reset_stream (association, stream);
+    rtc_sctp_association_set_paused (association, stream, is_paused);
 }
 
 static guint64
 gst_rtc_sctp_get_buffered (GstRtcDataTransport *transport, guint16 stream)
 {
-  g_autoptr (RtcSctpAssociation) association = get_association (GST_RTC_SCTP (transport));
+  g_autoptr (RtcSctpAssociation) association =
+      gst_rtc_sctp_get_association (GST_RTC_SCTP (transport));
 
   return association != NULL ? rtc_sctp_association_get_buffered (association, stream) : 0;
 }
@@ -289,7 +262,8 @@ gst_rtc_sctp_get_buffered (GstRtcDataTransport *transport, guint16 stream)
 static void
 gst_rtc_sctp_abort (GstRtcDataTransport *transport)
 {
-  g_autoptr (RtcSctpAssociation) association = get_association (GST_RTC_SCTP (transport));
+  g_autoptr (RtcSctpAssociation) association =
+      gst_rtc_sctp_get_association (GST_RTC_SCTP (transport));
 
   if (association != NULL)
     rtc_sctp_association_close (association);
@@ -298,7 +272,8 @@ gst_rtc_sctp_abort (GstRtcDataTransport *transport)
 static GstStructure *
 gst_rtc_sctp_get_stats (GstRtcDataTransport *transport)
 {
-  g_autoptr (RtcSctpAssociation) association = get_association (GST_RTC_SCTP (transport));
+  g_autoptr (RtcSctpAssociation) association =
+      gst_rtc_sctp_get_association (GST_RTC_SCTP (transport));
 
   if (association == NULL)
     return gst_structure_new ("rtc-sctp-stats", "state", GST_TYPE_WEBRTC_SCTP_TRANSPORT_STATE,
@@ -313,6 +288,7 @@ gst_rtc_sctp_transport_init (GstRtcDataTransportInterface *iface)
   iface->start = gst_rtc_sctp_start;
   iface->send = gst_rtc_sctp_send;
   iface->reset_stream = gst_rtc_sctp_reset_stream;
+  iface->set_paused = gst_rtc_sctp_set_paused;
   iface->get_buffered = gst_rtc_sctp_get_buffered;
   iface->abort = gst_rtc_sctp_abort;
   iface->get_stats = gst_rtc_sctp_get_stats;
@@ -321,7 +297,7 @@ gst_rtc_sctp_transport_init (GstRtcDataTransportInterface *iface)
 static GstFlowReturn
 gst_rtc_sctp_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 {
-  g_autoptr (RtcSctpAssociation) association = get_association (GST_RTC_SCTP (parent));
+  g_autoptr (RtcSctpAssociation) association = gst_rtc_sctp_get_association (GST_RTC_SCTP (parent));
 
   if (association != NULL)
     rtc_sctp_association_receive (association, list);
@@ -352,137 +328,6 @@ gst_rtc_sctp_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   default:
     return gst_pad_event_default (pad, parent, event);
   }
-}
-
-/* Waits for the connection and for room; NULL: the element stops, or the association ended. */
-static RtcSctpAssociation *
-wait_for_room (GstRtcSctp *self, guint16 stream)
-{
-  RtcSctpAssociation *association;
-  gboolean can_send = FALSE, is_over = FALSE;
-
-  g_mutex_lock (&self->room_lock);
-  while ((association = get_association (self)) != NULL) {
-    GstWebRTCSCTPTransportState state = rtc_sctp_association_get_state (association);
-
-    is_over = self->is_flushing || state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CLOSED;
-    can_send = state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTED &&
-        rtc_sctp_association_get_buffered (association, stream) < PAD_BUFFERED_BYTES;
-    if (is_over || can_send)
-      break;
-    rtc_sctp_association_unref (association);
-    g_cond_wait (&self->room_cond, &self->room_lock);
-  }
-  g_mutex_unlock (&self->room_lock);
-  if (is_over)
-    g_clear_pointer (&association, rtc_sctp_association_unref);
-  return association;
-}
-
-static GstFlowReturn
-gst_rtc_sctp_stream_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
-{
-  GstRtcSctp *self = GST_RTC_SCTP (parent);
-  GstRtcSctpPad *stream_pad = GST_RTC_SCTP_PAD (pad);
-  guint16 stream = gst_rtc_sctp_pad_get_stream (stream_pad);
-  GstRtcDataReliability reliability = gst_rtc_sctp_pad_get_reliability (stream_pad);
-  g_autoptr (RtcSctpAssociation) association = wait_for_room (self, stream);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) data = NULL;
-  guint32 ppid;
-
-  data = gst_rtc_sctp_pad_to_message (stream_pad, buffer, &ppid);
-  gst_buffer_unref (buffer);
-  if (association == NULL)
-    return GST_FLOW_FLUSHING;
-  if (rtc_sctp_association_send (association, stream, ppid, data, &reliability, &error))
-    return GST_FLOW_OK;
-  GST_ELEMENT_ERROR (self, RESOURCE, WRITE, ("%s", error->message), (NULL));
-  return GST_FLOW_ERROR;
-}
-
-static gboolean
-gst_rtc_sctp_stream_event (GstPad *pad, GstObject *parent, GstEvent *event)
-{
-  GstRtcSctpPad *stream_pad = GST_RTC_SCTP_PAD (pad);
-  GstCaps *caps;
-
-  switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_CAPS:
-    gst_event_parse_caps (event, &caps);
-    gst_rtc_sctp_pad_set_caps (stream_pad, caps);
-    break;
-  case GST_EVENT_EOS:
-    gst_rtc_data_transport_reset_stream (
-        GST_RTC_DATA_TRANSPORT (parent), gst_rtc_sctp_pad_get_stream (stream_pad));
-    break;
-  default:
-    break;
-  }
-  gst_event_unref (event);
-  return TRUE;
-}
-
-static gboolean
-parse_stream (const gchar *name, guint *out_stream)
-{
-  guint64 stream;
-  const gchar *number = name != NULL ? strrchr (name, '_') : NULL;
-
-  if (number == NULL || !g_ascii_string_to_unsigned (number + 1, 10, 0, 1023, &stream, NULL))
-    return FALSE;
-  *out_stream = stream;
-  return TRUE;
-}
-
-static GstPad *
-gst_rtc_sctp_request_new_pad (
-    GstElement *element, GstPadTemplate *templ, const gchar *name, const GstCaps *caps)
-{
-  GstRtcSctp *self = GST_RTC_SCTP (element);
-  g_autoptr (GstPad) existing = NULL;
-  guint stream;
-  GstPad *pad;
-
-  if (!parse_stream (name, &stream)) {
-    GST_WARNING_OBJECT (self, "a stream's pad needs its number from 0 to 1023: sink_0");
-    return NULL;
-  }
-  existing = gst_element_get_static_pad (element, name);
-  if (existing != NULL)
-    return NULL;
-  pad = gst_rtc_sctp_pad_new (templ, name, stream);
-  gst_rtc_packet_pad_end (pad, FALSE);
-  if (GST_PAD_IS_SINK (pad)) {
-    gst_pad_set_chain_function (pad, gst_rtc_sctp_stream_chain);
-    gst_pad_set_event_function (pad, gst_rtc_sctp_stream_event);
-  } else {
-    GST_OBJECT_LOCK (self);
-    g_hash_table_insert (self->stream_pads, GUINT_TO_POINTER (stream), gst_object_ref (pad));
-    GST_OBJECT_UNLOCK (self);
-  }
-  if (GST_STATE (element) > GST_STATE_READY)
-    gst_pad_set_active (pad, TRUE);
-  gst_element_add_pad (element, pad);
-  return pad;
-}
-
-static void
-gst_rtc_sctp_release_pad (GstElement *element, GstPad *pad)
-{
-  GstRtcSctp *self = GST_RTC_SCTP (element);
-
-  if (GST_PAD_IS_SRC (pad)) {
-    guint16 stream = gst_rtc_sctp_pad_get_stream (GST_RTC_SCTP_PAD (pad));
-    g_autoptr (GstPad) known = NULL;
-
-    GST_OBJECT_LOCK (self);
-    g_hash_table_steal_extended (
-        self->stream_pads, GUINT_TO_POINTER ((guint) stream), NULL, (gpointer *) &known);
-    GST_OBJECT_UNLOCK (self);
-  }
-  gst_pad_set_active (pad, FALSE);
-  gst_element_remove_pad (element, pad);
 }
 
 static void
@@ -571,7 +416,7 @@ static void
 gst_rtc_sctp_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstRtcSctp *self = GST_RTC_SCTP (object);
-  g_autoptr (RtcSctpAssociation) association = get_association (self);
+  g_autoptr (RtcSctpAssociation) association = gst_rtc_sctp_get_association (self);
 
   GST_OBJECT_LOCK (self);
   switch (id) {
@@ -604,7 +449,7 @@ gst_rtc_sctp_set_property (GObject *object, guint id, const GValue *value, GPara
 static void
 get_live_property (GstRtcSctp *self, guint id, GValue *value)
 {
-  g_autoptr (RtcSctpAssociation) association = get_association (self);
+  g_autoptr (RtcSctpAssociation) association = gst_rtc_sctp_get_association (self);
 
   if (id == PROP_STATS)
     g_value_take_boxed (value, gst_rtc_sctp_get_stats (GST_RTC_DATA_TRANSPORT (self)));

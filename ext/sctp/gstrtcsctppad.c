@@ -2,10 +2,17 @@
 /*
  * Streams as pads. The element does not speak DCEP: an application that uses these pads has agreed
  * on the numbers with its peer (W3C: negotiated channels).
+ *
+ * A source pad pushes in a thread of its own, since what is behind it may block as long as it likes
+ * and the loop must not. A mebibyte waits for that thread at most; then the pad pauses its stream,
+ * so that the peer stops sending when the receive window is full.
  */
 #include "gstrtcsctppad.h"
 
 #include <gst/rtc/gstrtccontext.h>
+
+#define HIGH_WATER_BYTES (1024 * 1024)
+#define LOW_WATER_BYTES (256 * 1024)
 
 /* RFC 8831 §8 */
 enum {
@@ -23,21 +30,25 @@ struct _GstRtcSctpPad {
   /* The object lock protects what follows. */
   GstRtcDataReliability reliability;
   gboolean is_text;
-  /* Used on the loop alone. */
+
+  /* Of source pads: what waits for the pad's thread, under the lock. */
+  GMutex lock;
+  GCond cond;
+  GQueue waiting; /* of Item */
+  gsize waiting_bytes;
+  gboolean is_paused;
+  gboolean is_flushing;
+  gboolean has_task;
+  /* Used by the thread alone. */
   gboolean has_events;
 };
 
+typedef struct {
+  GstMiniObject *object; /* buffer or event */
+  gboolean is_text;
+} Item;
+
 G_DEFINE_TYPE (GstRtcSctpPad, gst_rtc_sctp_pad, GST_TYPE_PAD)
-
-GstPad *
-gst_rtc_sctp_pad_new (GstPadTemplate *templ, const gchar *name, guint16 stream)
-{
-  GstRtcSctpPad *self = g_object_new (GST_TYPE_RTC_SCTP_PAD, "name", name, "direction",
-      GST_PAD_TEMPLATE_DIRECTION (templ), "template", templ, NULL);
-
-  self->stream = stream;
-  return GST_PAD (self);
-}
 
 guint16
 gst_rtc_sctp_pad_get_stream (GstRtcSctpPad *self)
@@ -97,21 +108,145 @@ to_buffer (guint32 ppid, GBytes *data)
   return NULL;
 }
 
-GstFlowReturn
-gst_rtc_sctp_pad_push_message (GstRtcSctpPad *self, guint32 ppid, GBytes *data)
+static void
+item_free (gpointer data)
 {
-  GstBuffer *buffer = to_buffer (ppid, data);
-  gboolean is_text = ppid == PPID_STRING || ppid == PPID_STRING_EMPTY;
+  Item *item = data;
 
-  g_bytes_unref (data);
-  if (buffer == NULL)
-    return GST_FLOW_OK;
+  g_clear_pointer (&item->object, gst_mini_object_unref);
+  g_free (item);
+}
+
+static gsize
+size_of (const Item *item)
+{
+  return GST_IS_BUFFER (item->object) ? gst_buffer_get_size (GST_BUFFER (item->object)) : 0;
+}
+
+/* With the lock held, so that the last call is the right one; the transport calls nobody back. */
+static void
+set_paused (GstRtcSctpPad *self, gboolean is_paused)
+{
+  g_autoptr (GstElement) element = gst_pad_get_parent_element (GST_PAD (self));
+
+  self->is_paused = is_paused;
+  if (element != NULL)
+    gst_rtc_data_transport_set_paused (GST_RTC_DATA_TRANSPORT (element), self->stream, is_paused);
+}
+
+/* Waits for the next one; NULL: the pad closes. */
+static Item *
+take_item (GstRtcSctpPad *self)
+{
+  Item *item = NULL;
+
+  g_mutex_lock (&self->lock);
+  while (!self->is_flushing && g_queue_is_empty (&self->waiting))
+    g_cond_wait (&self->cond, &self->lock);
+  if (!self->is_flushing)
+    item = g_queue_pop_head (&self->waiting);
+  if (item != NULL)
+    self->waiting_bytes -= size_of (item);
+  if (item != NULL && self->is_paused && self->waiting_bytes <= LOW_WATER_BYTES)
+    set_paused (self, FALSE);
+  g_mutex_unlock (&self->lock);
+  return item;
+}
+
+/* The pad's thread. What nobody takes is lost, as packets of a pad that is not linked are. */
+static void
+push_next (gpointer user_data)
+{
+  GstRtcSctpPad *self = user_data;
+  Item *item = take_item (self);
+  GstMiniObject *object;
+
+  if (item == NULL) {
+    gst_pad_pause_task (GST_PAD (self));
+    return;
+  }
   if (!self->has_events) {
     self->has_events = TRUE;
     gst_rtc_pad_push_initial_events (
-        GST_PAD (self), is_text ? "text/x-raw" : "application/octet-stream");
+        GST_PAD (self), item->is_text ? "text/x-raw" : "application/octet-stream");
   }
-  return gst_pad_push (GST_PAD (self), buffer);
+  object = g_steal_pointer (&item->object);
+  if (GST_IS_BUFFER (object))
+    gst_pad_push (GST_PAD (self), GST_BUFFER (object));
+  else
+    gst_pad_push_event (GST_PAD (self), GST_EVENT (object));
+  item_free (item);
+}
+
+/* @object: (transfer full) */
+static void
+let_wait (GstRtcSctpPad *self, GstMiniObject *object, gboolean is_text)
+{
+  Item *item = g_new0 (Item, 1);
+  gboolean is_first;
+
+  item->object = object;
+  item->is_text = is_text;
+  g_mutex_lock (&self->lock);
+  if (self->is_flushing) {
+    g_mutex_unlock (&self->lock);
+    item_free (item);
+    return;
+  }
+  g_queue_push_tail (&self->waiting, item);
+  self->waiting_bytes += size_of (item);
+  if (self->waiting_bytes > HIGH_WATER_BYTES && !self->is_paused)
+    set_paused (self, TRUE);
+  is_first = !self->has_task;
+  self->has_task = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->lock);
+  if (is_first)
+    gst_pad_start_task (GST_PAD (self), push_next, self, NULL);
+}
+
+void
+gst_rtc_sctp_pad_push_message (GstRtcSctpPad *self, guint32 ppid, GBytes *data)
+{
+  GstBuffer *buffer = to_buffer (ppid, data);
+
+  g_bytes_unref (data);
+  if (buffer != NULL)
+    let_wait (self, GST_MINI_OBJECT (buffer), ppid == PPID_STRING || ppid == PPID_STRING_EMPTY);
+}
+
+void
+gst_rtc_sctp_pad_push_eos (GstRtcSctpPad *self)
+{
+  let_wait (self, GST_MINI_OBJECT (gst_event_new_eos ()), FALSE);
+}
+
+static gboolean
+activate_source (GstPad *pad, GstObject *parent, GstPadMode mode, gboolean is_active)
+{
+  GstRtcSctpPad *self = GST_RTC_SCTP_PAD (pad);
+
+  if (mode != GST_PAD_MODE_PUSH)
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  self->is_flushing = !is_active;
+  self->has_task = self->has_events = self->is_paused = FALSE;
+  g_queue_clear_full (&self->waiting, item_free);
+  self->waiting_bytes = 0;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->lock);
+  return is_active || gst_pad_stop_task (pad);
+}
+
+static void
+gst_rtc_sctp_pad_finalize (GObject *object)
+{
+  GstRtcSctpPad *self = GST_RTC_SCTP_PAD (object);
+
+  g_queue_clear_full (&self->waiting, item_free);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->cond);
+  G_OBJECT_CLASS (gst_rtc_sctp_pad_parent_class)->finalize (object);
 }
 
 static void
@@ -164,6 +299,7 @@ gst_rtc_sctp_pad_class_init (GstRtcSctpPadClass *klass)
 
   object_class->set_property = gst_rtc_sctp_pad_set_property;
   object_class->get_property = gst_rtc_sctp_pad_get_property;
+  object_class->finalize = gst_rtc_sctp_pad_finalize;
   g_object_class_install_property (object_class, PROP_ORDERED,
       g_param_spec_boolean ("ordered", "Ordered",
           "Messages arrive in the order in which they were sent (sink pads)", TRUE, flags));
@@ -182,4 +318,20 @@ static void
 gst_rtc_sctp_pad_init (GstRtcSctpPad *self)
 {
   self->reliability = (GstRtcDataReliability){ TRUE, -1, -1 };
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->waiting);
+  self->is_flushing = TRUE;
+}
+
+GstPad *
+gst_rtc_sctp_pad_new (GstPadTemplate *templ, const gchar *name, guint16 stream)
+{
+  GstRtcSctpPad *self = g_object_new (GST_TYPE_RTC_SCTP_PAD, "name", name, "direction",
+      GST_PAD_TEMPLATE_DIRECTION (templ), "template", templ, NULL);
+
+  self->stream = stream;
+  if (GST_PAD_IS_SRC (self))
+    gst_pad_set_activatemode_function (GST_PAD (self), activate_source);
+  return GST_PAD (self);
 }

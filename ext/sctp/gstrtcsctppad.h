@@ -22,8 +22,9 @@ void gst_rtc_sctp_pad_set_caps (GstRtcSctpPad *self, const GstCaps *caps);
 /* (transfer full), and the PPID of RFC 8831 §8 that it goes with. */
 GBytes *gst_rtc_sctp_pad_to_message (GstRtcSctpPad *self, GstBuffer *buffer, guint32 *out_ppid);
 
-/* Pushes @data (transfer full) downstream, after the events that must come before. Messages that
- * are not an application's are dropped. */
-GstFlowReturn gst_rtc_sctp_pad_push_message (GstRtcSctpPad *self, guint32 ppid, GBytes *data);
+/* Of source pads, on the loop: @data (transfer full) and the end leave in the pad's thread, after
+ * the events that must come before. Messages that are not an application's are dropped. */
+void gst_rtc_sctp_pad_push_message (GstRtcSctpPad *self, guint32 ppid, GBytes *data);
+void gst_rtc_sctp_pad_push_eos (GstRtcSctpPad *self);
 
 G_END_DECLS

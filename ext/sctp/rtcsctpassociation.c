@@ -12,29 +12,18 @@
 
 #define GST_CAT_DEFAULT rtc_sctp_debug
 
-/* Messages that wait for a slow loop; packets are dropped beyond, and the peer slows down. */
-#define MAX_UNDELIVERED_BYTES (8 * 1024 * 1024)
 #define MAX_WAITING_MESSAGES (256 * 1024)
-#define PACKETS_BETWEEN_SERVICE 16
-/* The peer's window grows by the number of SACKs (RFC 9260 §7.2.1), so there must be some. */
-#define PACKETS_BETWEEN_SACKS 16
 #define MAX_PUSHES_OFF_LOOP 8
 /* A thread that sends more often than this has the loop send what has come together. */
 #define RARE_SEND_US 100
-/* An association that had more events at once gives their memory back. */
-#define MAX_KEPT_EVENTS 1024
+/* What peers may have the associations of the process hold before their windows become small: 32
+ * whole windows. */
+#define BUDGET_BYTES ((gsize) 256 * 1024 * 1024)
 
 /* The association whose packets this thread will push itself, so that the loop need not wake. */
 static _Thread_local RtcSctpAssociation *flushed_here;
 
-static GArray *
-new_events (void)
-{
-  GArray *events = g_array_new (FALSE, FALSE, sizeof (RtcSctpEvent));
-
-  g_array_set_clear_func (events, rtc_sctp_event_clear);
-  return events;
-}
+static RtcSctpBudget budget = { .limit_bytes = BUDGET_BYTES };
 
 RtcSctpAssociation *
 rtc_sctp_association_new (GObject *owner, RtcLoop *loop, const RtcSctpAssociationFuncs *functions)
@@ -49,8 +38,8 @@ rtc_sctp_association_new (GObject *owner, RtcLoop *loop, const RtcSctpAssociatio
   association->max_streams = RTC_SCTP_MAX_STREAMS;
   g_mutex_init (&association->stack_lock);
   g_mutex_init (&association->lock);
-  association->events = new_events ();
-  association->running_events = new_events ();
+  rtc_sctp_delivery_init (&association->delivery);
+  rtc_sctp_window_init (&association->window, &budget, RTC_SCTP_RECEIVE_SPACE);
   rtc_sctp_queue_init (&association->queue);
   rtc_sctp_batch_init (&association->batch);
   return association;
@@ -68,8 +57,8 @@ rtc_sctp_association_unref (RtcSctpAssociation *association)
 {
   if (association == NULL || !g_atomic_ref_count_dec (&association->ref_count))
     return;
-  g_array_unref (association->events);
-  g_array_unref (association->running_events);
+  rtc_sctp_delivery_clear (&association->delivery);
+  rtc_sctp_window_clear (&association->window);
   rtc_sctp_queue_clear (&association->queue);
   rtc_sctp_batch_clear (&association->batch);
   g_mutex_clear (&association->stack_lock);
@@ -102,6 +91,7 @@ handle_output (gpointer user, guint8 *packet, gsize size)
   RtcSctpAssociation *association = user;
 
   g_mutex_lock (&association->lock);
+  rtc_sctp_window_write (&association->window, packet, size);
   rtc_sctp_batch_add (&association->batch, packet, size);
   account_packet (association, packet, size);
   if (flushed_here != association || association->queue.noted->len > 0)
@@ -127,9 +117,8 @@ has_waiting (RtcSctpAssociation *association)
   return is_waiting;
 }
 
-/* With the stack lock held. */
-static void
-serve (RtcSctpAssociation *association)
+void
+rtc_sctp_association_serve (RtcSctpAssociation *association)
 {
   if (association->socket == NULL)
     return;
@@ -151,13 +140,13 @@ do_wanted_work (RtcSctpAssociation *association)
   while (
       g_atomic_int_get (&association->work_wanted) && g_mutex_trylock (&association->stack_lock)) {
     g_atomic_int_set (&association->work_wanted, FALSE);
-    serve (association);
+    rtc_sctp_association_serve (association);
     g_mutex_unlock (&association->stack_lock);
   }
 }
 
-static void
-want_work (RtcSctpAssociation *association)
+void
+rtc_sctp_association_want_work (RtcSctpAssociation *association)
 {
   g_atomic_int_set (&association->work_wanted, TRUE);
   do_wanted_work (association);
@@ -192,62 +181,6 @@ flush (RtcSctpAssociation *association, GObject *owner)
     g_mutex_lock (&association->lock);
   }
   association->is_pushing = FALSE;
-  g_mutex_unlock (&association->lock);
-}
-
-static void
-handle_event (RtcSctpAssociation *association, GObject *owner, RtcSctpEvent *event)
-{
-  const RtcSctpAssociationFuncs *functions = association->functions;
-
-  switch (event->type) {
-  case RTC_SCTP_EVENT_STATE:
-    functions->state_changed (owner, event->state);
-    break;
-  case RTC_SCTP_EVENT_MESSAGE:
-    functions->message (owner, event->stream, event->ppid, g_steal_pointer (&event->data));
-    break;
-  case RTC_SCTP_EVENT_STREAM_RESET:
-    functions->stream_reset (owner, event->stream);
-    break;
-  case RTC_SCTP_EVENT_STREAM_CLOSED:
-    functions->stream_closed (owner, event->stream);
-    break;
-  }
-}
-
-/* With the lock held. */
-static void
-swap_events (RtcSctpAssociation *association)
-{
-  GArray *empty = association->running_events;
-
-  association->running_events = association->events;
-  association->events = empty;
-}
-
-/* The loop's alone; one lock for all that waits. */
-static void
-handle_events (RtcSctpAssociation *association, GObject *owner)
-{
-  gsize handled_bytes = 0;
-
-  g_mutex_lock (&association->lock);
-  swap_events (association);
-  g_mutex_unlock (&association->lock);
-  for (guint i = 0; i < association->running_events->len; i++) {
-    RtcSctpEvent *event = &g_array_index (association->running_events, RtcSctpEvent, i);
-
-    handled_bytes += event->data != NULL ? g_bytes_get_size (event->data) : 0;
-    handle_event (association, owner, event);
-  }
-  if (association->running_events->len > MAX_KEPT_EVENTS) {
-    g_array_unref (association->running_events);
-    association->running_events = new_events ();
-  }
-  g_array_set_size (association->running_events, 0);
-  g_mutex_lock (&association->lock);
-  association->undelivered_bytes -= handled_bytes;
   g_mutex_unlock (&association->lock);
 }
 
@@ -310,7 +243,7 @@ end_turn (RtcSctpAssociation *association)
   g_mutex_lock (&association->lock);
   is_close_wanted = association->is_close_wanted;
   association->is_turn_posted = FALSE;
-  if (association->events->len > 0 || association->is_turn_wanted)
+  if (rtc_sctp_association_has_events (association) || association->is_turn_wanted)
     rtc_sctp_association_post_turn (association);
   g_mutex_unlock (&association->lock);
   return is_close_wanted;
@@ -323,9 +256,9 @@ run_turn (gpointer data)
   RtcSctpAssociation *association = turn->association;
   gboolean is_close_wanted;
 
-  handle_events (association, turn->owner);
+  rtc_sctp_association_deliver (association, turn->owner);
   begin_work (association);
-  want_work (association);
+  rtc_sctp_association_want_work (association);
   is_close_wanted = end_turn (association);
   flush (association, turn->owner);
   tell_buffered (association, turn->owner);
@@ -432,107 +365,6 @@ rtc_sctp_association_close (RtcSctpAssociation *association)
     flush (association, owner);
 }
 
-static void
-note_peer_streams (RtcSctpAssociation *association, guint max_inbound_streams)
-{
-  g_mutex_lock (&association->lock);
-  if (association->state == GST_WEBRTC_SCTP_TRANSPORT_STATE_CONNECTING)
-    association->peer_max_streams = max_inbound_streams;
-  g_mutex_unlock (&association->lock);
-}
-
-/* With the stack lock held. FALSE: dropped. */
-static gboolean
-receive_packet (RtcSctpAssociation *association, const guint8 *packet, gsize size)
-{
-  RtcSctpPacketInfo info;
-
-  if (rtc_sctp_packet_check (packet, size, association->local_port, association->remote_port,
-          &info) != RTC_SCTP_PACKET_GOOD)
-    return FALSE;
-  if (association->verify_checksum && !rtc_sctp_packet_has_valid_checksum (packet, size))
-    return FALSE;
-  if (info.max_inbound_streams > 0)
-    note_peer_streams (association, info.max_inbound_streams);
-  usrsctp_conninput (association->id, packet, size, 0);
-  return TRUE;
-}
-
-static gboolean
-is_overloaded (RtcSctpAssociation *association)
-{
-  gboolean is_full;
-
-  g_mutex_lock (&association->lock);
-  is_full = association->undelivered_bytes > MAX_UNDELIVERED_BYTES;
-  g_mutex_unlock (&association->lock);
-  return is_full;
-}
-
-/* With the stack lock held. RFC 9260 §6.2: "an acknowledgement SHOULD be generated for at least
- * every second packet [...] received". In a batch the later ones say what the earlier ones said, so
- * the stack need not make these. */
-static void
-ack_rarely (RtcSctpAssociation *association, gboolean is_rarely)
-{
-  if (association->socket == NULL || association->is_acking_rarely == is_rarely)
-    return;
-  association->is_acking_rarely = is_rarely;
-  rtc_sctp_socket_set_sack_frequency (association->socket, is_rarely ? PACKETS_BETWEEN_SACKS : 2);
-}
-
-/* With the stack lock held. How many of the packets from @first to before @end were dropped. */
-static guint
-receive_some (RtcSctpAssociation *association, GstBufferList *list, guint first, guint end)
-{
-  guint n_dropped = 0;
-
-  if (association->socket == NULL || is_overloaded (association))
-    return end - first;
-  rtc_sctp_stack_enter (association->id, association);
-  for (guint i = first; i < end; i++) {
-    GstBuffer *buffer = gst_buffer_list_get (list, i);
-    GstMapInfo map;
-
-    if (!gst_buffer_map (buffer, &map, GST_MAP_READ)) {
-      n_dropped++;
-      continue;
-    }
-    n_dropped += !receive_packet (association, map.data, map.size);
-    gst_buffer_unmap (buffer, &map);
-  }
-  rtc_sctp_stack_leave ();
-  return n_dropped;
-}
-
-void
-rtc_sctp_association_receive (RtcSctpAssociation *association, GstBufferList *list)
-{
-  guint length = gst_buffer_list_length (list);
-  guint n_dropped = 0, end = 0;
-
-  rtc_sctp_stack_wake_timers ();
-  g_mutex_lock (&association->stack_lock);
-  for (guint i = 0; i < length; i = end) {
-    guint rest = length - i;
-
-    /* The last two are answered. */
-    ack_rarely (association, rest > PACKETS_BETWEEN_SACKS);
-    end = i + (rest > PACKETS_BETWEEN_SACKS ? MIN (PACKETS_BETWEEN_SERVICE, rest - 2) : rest);
-    n_dropped += receive_some (association, list, i, end);
-    if (end < length)
-      serve (association);
-  }
-  g_mutex_unlock (&association->stack_lock);
-  want_work (association);
-  if (n_dropped == 0)
-    return;
-  g_mutex_lock (&association->lock);
-  association->packets_dropped += n_dropped;
-  g_mutex_unlock (&association->lock);
-  GST_DEBUG ("%u of %u packets dropped", n_dropped, length);
-}
-
 /* With the lock held. */
 static gboolean
 may_send (RtcSctpAssociation *association, guint16 id, gsize size, GError **error)
@@ -573,12 +405,12 @@ work_and_flush (RtcSctpAssociation *association)
   RtcSctpAssociation *outer = flushed_here;
 
   if (rtc_loop_is_current (association->loop)) {
-    want_work (association);
+    rtc_sctp_association_want_work (association);
     return;
   }
   owner = g_weak_ref_get (&association->owner);
   flushed_here = association;
-  want_work (association);
+  rtc_sctp_association_want_work (association);
   flushed_here = outer;
   if (owner != NULL)
     flush (association, owner);

@@ -26,6 +26,10 @@ void rtc_sctp_association_receive (RtcSctpAssociation *association, GstBufferLis
 gboolean rtc_sctp_association_send (RtcSctpAssociation *association, guint16 stream, guint32 ppid,
     GBytes *data, const GstRtcDataReliability *reliability, GError **error);
 void rtc_sctp_association_reset_stream (RtcSctpAssociation *association, guint16 stream);
+/* Messages of @stream wait while it is paused, and the window that the peer sees becomes smaller by
+ * them; the end of the association brings them all. */
+void rtc_sctp_association_set_paused (
+    RtcSctpAssociation *association, guint16 stream, gboolean is_paused);
 guint64 rtc_sctp_association_get_buffered (RtcSctpAssociation *association, guint16 stream);
 void rtc_sctp_association_set_max_message (RtcSctpAssociation *association, guint64 size_bytes);
 GstWebRTCSCTPTransportState rtc_sctp_association_get_state (RtcSctpAssociation *association);

@@ -6,6 +6,7 @@
 #include "rtcsctpqueue.h"
 #include "rtcsctpsocket.h"
 #include "rtcsctptypes.h"
+#include "rtcsctpwindow.h"
 
 typedef enum {
   RTC_SCTP_EVENT_STATE,
@@ -22,6 +23,17 @@ typedef struct {
   GBytes *data;
 } RtcSctpEvent;
 
+/* What waits for the owner; @running, @n_run: the loop's alone. */
+typedef struct {
+  GArray *events;  /* RtcSctpEvent */
+  GArray *running; /* those that are being handled, the first @n_run of them are */
+  guint n_run;
+  GHashTable *paused; /* stream -> GQueue of RtcSctpEvent that wait */
+  GQueue resumed;     /* of RtcSctpEvent: they come next */
+  gint n_paused;      /* atomic: size of @paused */
+  gint has_resumed;   /* atomic */
+} RtcSctpDelivery;
+
 struct _RtcSctpAssociation {
   gatomicrefcount ref_count;
   GWeakRef owner;
@@ -36,7 +48,9 @@ struct _RtcSctpAssociation {
   guint16 remote_port;
   gboolean verify_checksum;
   gboolean is_acking_rarely;
-  gboolean is_corked; /* small messages wait for more of them to fill a packet */
+  gboolean is_patient; /* the peer's window is closed, or no more was acknowledged since */
+  guint32 patient_tsn; /* acknowledged by the last SACK */
+  gboolean is_corked;  /* small messages wait for more of them to fill a packet */
   /* Atomic: someone left work for the holder of stack_lock. */
   gint work_wanted;
 
@@ -45,9 +59,8 @@ struct _RtcSctpAssociation {
   GstWebRTCSCTPTransportState state;
   RtcSctpQueue queue;
   RtcSctpBatch batch;
-  GArray *events;         /* RtcSctpEvent */
-  GArray *running_events; /* the turn's, empty otherwise */
-  gsize undelivered_bytes;
+  RtcSctpDelivery delivery;
+  RtcSctpWindow window;
   guint n_closing; /* streams whose reset is not requested yet */
   guint out_streams;
   guint max_streams;
@@ -70,7 +83,13 @@ struct _RtcSctpAssociation {
   guint64 packets_dropped;
 };
 
+void rtc_sctp_delivery_init (RtcSctpDelivery *delivery);
+void rtc_sctp_delivery_clear (RtcSctpDelivery *delivery);
 void rtc_sctp_event_clear (gpointer event);
+/* On the loop: hands events on, for the time that one turn may take. */
+void rtc_sctp_association_deliver (RtcSctpAssociation *association, GObject *owner);
+/* With the lock held, on the loop: there is more. */
+gboolean rtc_sctp_association_has_events (const RtcSctpAssociation *association);
 /* With the lock held. Valid until the next one is added. */
 RtcSctpEvent *rtc_sctp_association_add_event (
     RtcSctpAssociation *association, RtcSctpEventType type, guint16 stream);
@@ -80,6 +99,13 @@ void rtc_sctp_association_end (RtcSctpAssociation *association);
 void rtc_sctp_association_finish_reset (RtcSctpAssociation *association, RtcSctpStream *stream);
 /* With the lock held: the loop will run rtc_sctp_association_turn(). */
 void rtc_sctp_association_post_turn (RtcSctpAssociation *association);
+
+/* With the stack lock held: all that rtc_sctp_association_want_work() is about. */
+void rtc_sctp_association_serve (RtcSctpAssociation *association);
+/* Without locks: the stack takes what waits, here or in the thread that has it now. */
+void rtc_sctp_association_want_work (RtcSctpAssociation *association);
+/* With the lock held: the peer is told the window of now; rtcsctpreceive.c. */
+void rtc_sctp_association_repeat_sack (RtcSctpAssociation *association);
 
 /* With the stack lock held: gives the stack what it can take. TRUE: there are streams to reset or
  * to add. */

@@ -11,23 +11,6 @@
 #define GST_CAT_DEFAULT rtc_sctp_debug
 
 void
-rtc_sctp_event_clear (gpointer event)
-{
-  g_clear_pointer (&((RtcSctpEvent *) event)->data, g_bytes_unref);
-}
-
-RtcSctpEvent *
-rtc_sctp_association_add_event (
-    RtcSctpAssociation *association, RtcSctpEventType type, guint16 stream)
-{
-  const RtcSctpEvent event = { .type = type, .stream = stream };
-
-  g_array_append_val (association->events, event);
-  rtc_sctp_association_post_turn (association);
-  return &g_array_index (association->events, RtcSctpEvent, association->events->len - 1);
-}
-
-void
 rtc_sctp_association_end (RtcSctpAssociation *association)
 {
   RtcSctpEvent *event;
@@ -218,7 +201,7 @@ handle_message (RtcSctpAssociation *association, gpointer data, gsize size,
     rtc_sctp_association_finish_reset (association, stream);
   association->messages_received++;
   association->bytes_received += size;
-  association->undelivered_bytes += size;
+  rtc_sctp_window_hold (&association->window, size);
   event = rtc_sctp_association_add_event (association, RTC_SCTP_EVENT_MESSAGE, info->rcv_sid);
   event->ppid = g_ntohl (info->rcv_ppid);
   event->data = g_bytes_new_with_free_func (data, size, free, data);

@@ -2,10 +2,11 @@
 /* The few fields of RFC 9260 §3 that the element looks at. Every length is checked before use. */
 #include "rtcsctppacket.h"
 
-#define COMMON_HEADER_SIZE 12
 #define CHUNK_HEADER_SIZE 4
 #define DATA_HEADER_SIZE 16
 #define INIT_HEADER_SIZE 20
+#define SACK_HEADER_SIZE 16
+#define GAP_SIZE 4
 #define PARAMETER_HEADER_SIZE 4
 
 enum {
@@ -37,6 +38,15 @@ static guint32
 read_u32 (const guint8 *data)
 {
   return (guint32) read_u16 (data) << 16 | read_u16 (data + 2);
+}
+
+static void
+write_u32 (guint8 *data, guint32 value)
+{
+  data[0] = value >> 24;
+  data[1] = value >> 16;
+  data[2] = value >> 8;
+  data[3] = value;
 }
 
 /* The length of the chunk or parameter at @data; 0 when it does not fit into @size. */
@@ -90,6 +100,19 @@ check_chunk (const guint8 *chunk, gsize length, RtcSctpPacketInfo *info)
       return RTC_SCTP_PACKET_UNWANTED;
     info->max_inbound_streams = read_u16 (chunk + 14);
     return RTC_SCTP_PACKET_GOOD;
+  case CHUNK_DATA:
+    if (length >= DATA_HEADER_SIZE && !info->has_data) {
+      info->has_data = TRUE;
+      info->first_tsn = read_u32 (chunk + 4);
+    }
+    return RTC_SCTP_PACKET_GOOD;
+  case CHUNK_SACK:
+    if (length >= SACK_HEADER_SIZE) {
+      info->has_sack = TRUE;
+      info->cumulative_tsn = read_u32 (chunk + 4);
+      info->window_bytes = read_u32 (chunk + 8);
+    }
+    return RTC_SCTP_PACKET_GOOD;
   default:
     return RTC_SCTP_PACKET_GOOD;
   }
@@ -102,13 +125,13 @@ rtc_sctp_packet_check (const guint8 *packet, gsize size, guint16 local_port, gui
   RtcSctpPacketVerdict verdict = RTC_SCTP_PACKET_GOOD;
   gsize length;
 
-  out_info->max_inbound_streams = 0;
-  if (size < COMMON_HEADER_SIZE + CHUNK_HEADER_SIZE)
+  *out_info = (RtcSctpPacketInfo){ 0 };
+  if (size < RTC_SCTP_COMMON_HEADER_BYTES + CHUNK_HEADER_SIZE)
     return RTC_SCTP_PACKET_SHORT;
   if (read_u16 (packet) != remote_port || read_u16 (packet + 2) != local_port)
     return RTC_SCTP_PACKET_WRONG_PORT;
-  packet += COMMON_HEADER_SIZE;
-  size -= COMMON_HEADER_SIZE;
+  packet += RTC_SCTP_COMMON_HEADER_BYTES;
+  size -= RTC_SCTP_COMMON_HEADER_BYTES;
   if (length_at (packet, size) == 0)
     return RTC_SCTP_PACKET_SHORT;
   while (verdict == RTC_SCTP_PACKET_GOOD && (length = length_at (packet, size)) > 0) {
@@ -124,7 +147,7 @@ rtc_sctp_packet_check (const guint8 *packet, gsize size, guint16 local_port, gui
 void
 rtc_sctp_data_iter_init (RtcSctpDataIter *iter, const guint8 *packet, gsize size)
 {
-  gsize header = MIN (size, COMMON_HEADER_SIZE);
+  gsize header = MIN (size, RTC_SCTP_COMMON_HEADER_BYTES);
 
   iter->rest = packet + header;
   iter->size = size - header;
@@ -155,7 +178,7 @@ rtc_sctp_data_iter_next (RtcSctpDataIter *iter, RtcSctpDataChunk *out_chunk)
 gboolean
 rtc_sctp_packet_ask_for_sack (guint8 *packet, gsize size)
 {
-  gsize offset = COMMON_HEADER_SIZE;
+  gsize offset = RTC_SCTP_COMMON_HEADER_BYTES;
   guint8 *last = NULL;
   gsize length;
 
@@ -173,7 +196,8 @@ rtc_sctp_packet_ask_for_sack (guint8 *packet, gsize size)
 gboolean
 rtc_sctp_packet_begins_with_sack (const guint8 *packet, gsize size)
 {
-  return size >= COMMON_HEADER_SIZE + CHUNK_HEADER_SIZE && packet[COMMON_HEADER_SIZE] == CHUNK_SACK;
+  return size >= RTC_SCTP_COMMON_HEADER_BYTES + CHUNK_HEADER_SIZE &&
+      packet[RTC_SCTP_COMMON_HEADER_BYTES] == CHUNK_SACK;
 }
 
 gboolean
@@ -183,7 +207,52 @@ rtc_sctp_packet_is_sack (const guint8 *packet, gsize size)
 
   if (!rtc_sctp_packet_begins_with_sack (packet, size))
     return FALSE;
-  size -= COMMON_HEADER_SIZE;
-  length = length_at (packet + COMMON_HEADER_SIZE, size);
+  size -= RTC_SCTP_COMMON_HEADER_BYTES;
+  length = length_at (packet + RTC_SCTP_COMMON_HEADER_BYTES, size);
   return length > 0 && padded (length, size) == size;
+}
+
+gboolean
+rtc_sctp_packet_find_sack (const guint8 *packet, gsize size, RtcSctpSack *out_sack)
+{
+  gsize offset = RTC_SCTP_COMMON_HEADER_BYTES;
+  gsize length;
+
+  while (offset < size && (length = length_at (packet + offset, size - offset)) > 0 &&
+      packet[offset] != CHUNK_DATA) {
+    const guint8 *chunk = packet + offset;
+
+    if (chunk[0] == CHUNK_SACK && length >= SACK_HEADER_SIZE &&
+        SACK_HEADER_SIZE + (gsize) read_u16 (chunk + 12) * GAP_SIZE <= length) {
+      *out_sack = (RtcSctpSack){ .offset = offset,
+        .cumulative_tsn = read_u32 (chunk + 4),
+        .window_bytes = read_u32 (chunk + 8),
+        .n_gaps = read_u16 (chunk + 12) };
+      return TRUE;
+    }
+    offset += padded (length, size - offset);
+  }
+  return FALSE;
+}
+
+void
+rtc_sctp_packet_set_window (guint8 *sack, guint32 window_bytes)
+{
+  write_u32 (sack + 8, window_bytes);
+}
+
+void
+rtc_sctp_packet_append_sack (GByteArray *array, const guint8 *packet, const RtcSctpSack *sack)
+{
+  gsize length = SACK_HEADER_SIZE + (gsize) sack->n_gaps * GAP_SIZE;
+  guint start = array->len;
+  guint8 *chunk;
+
+  g_byte_array_append (array, packet, RTC_SCTP_COMMON_HEADER_BYTES);
+  g_byte_array_append (array, packet + sack->offset, length);
+  chunk = array->data + start + RTC_SCTP_COMMON_HEADER_BYTES;
+  chunk[2] = length >> 8;
+  chunk[3] = (guint8) length;
+  /* No duplicates. */
+  chunk[14] = chunk[15] = 0;
 }

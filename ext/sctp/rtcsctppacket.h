@@ -8,6 +8,9 @@
 
 #include <glib.h>
 
+/* RFC 9260 §3.1 */
+#define RTC_SCTP_COMMON_HEADER_BYTES 12
+
 typedef enum {
   RTC_SCTP_PACKET_GOOD,
   RTC_SCTP_PACKET_SHORT,
@@ -18,6 +21,11 @@ typedef enum {
 typedef struct {
   /* The number of streams that the sender of an INIT or INIT ACK takes; 0: another packet. */
   guint16 max_inbound_streams;
+  gboolean has_data;
+  guint32 first_tsn; /* of its DATA chunks */
+  gboolean has_sack;
+  guint32 window_bytes; /* that its SACK tells of */
+  guint32 cumulative_tsn;
 } RtcSctpPacketInfo;
 
 RtcSctpPacketVerdict rtc_sctp_packet_check (const guint8 *packet, gsize size, guint16 local_port,
@@ -45,6 +53,22 @@ gboolean rtc_sctp_packet_ask_for_sack (guint8 *packet, gsize size);
 
 /* One SACK chunk and nothing else. */
 gboolean rtc_sctp_packet_is_sack (const guint8 *packet, gsize size);
+
+/* A SACK chunk (RFC 9260 §3.3.4). */
+typedef struct {
+  gsize offset; /* in its packet */
+  guint32 cumulative_tsn;
+  guint32 window_bytes;
+  guint16 n_gaps;
+} RtcSctpSack;
+
+/* The SACK of a packet; it stands before any DATA (RFC 9260 §6.10). */
+gboolean rtc_sctp_packet_find_sack (const guint8 *packet, gsize size, RtcSctpSack *out_sack);
+/* @sack: the chunk itself. The checksum of its packet is wrong afterwards. */
+void rtc_sctp_packet_set_window (guint8 *sack, guint32 window_bytes);
+/* Appends a packet with the SACK of @packet and nothing else, without the duplicates that it tells
+ * of and without a checksum. */
+void rtc_sctp_packet_append_sack (GByteArray *array, const guint8 *packet, const RtcSctpSack *sack);
 
 /* The first chunk is a SACK: it tells at least what an earlier one told. */
 gboolean rtc_sctp_packet_begins_with_sack (const guint8 *packet, gsize size);

@@ -121,6 +121,15 @@ rtc_sctp_socket_set_sack_frequency (struct socket *socket, guint n_packets)
   set_option (socket, IPPROTO_SCTP, SCTP_DELAYED_SACK, &info, sizeof info);
 }
 
+void
+rtc_sctp_socket_set_max_errors (struct socket *socket, guint n_errors)
+{
+  const struct sctp_assocparams params = { .sasoc_assoc_id = SCTP_FUTURE_ASSOC,
+    .sasoc_asocmaxrxt = n_errors };
+
+  set_option (socket, IPPROTO_SCTP, SCTP_ASSOCINFO, &params, sizeof params);
+}
+
 gint
 rtc_sctp_socket_send (struct socket *socket, const RtcSctpMessage *message, GstClockTime now)
 {

@@ -4,6 +4,7 @@
 
 #include <gst/rtc/gstrtcerror.h>
 
+#include "rtcsctppacket.h"
 #include "rtcsctpqueue.h"
 #include "rtcsctpstack.h"
 
@@ -13,8 +14,7 @@
 /* The largest message that is taken from the peer and from the application. */
 #define RTC_SCTP_MAX_MESSAGE_BYTES (256 * 1024)
 
-/* The stack's own MTU is without the common header (RFC 9260 §3.1); the one here is with it. */
-#define RTC_SCTP_COMMON_HEADER_BYTES 12
+/* @mtu: with the common header; the stack's own is without it. */
 
 /* A socket for @id that is bound and set up; NULL with a GST_RTC_ERROR. */
 struct socket *rtc_sctp_socket_open (gpointer id, guint16 local_port, guint mtu, GError **error);
@@ -26,6 +26,8 @@ gboolean rtc_sctp_socket_connect (
 void rtc_sctp_socket_cork (struct socket *socket, gboolean is_corked);
 /* After how many packets of data the stack answers with a SACK, when nothing is missing. */
 void rtc_sctp_socket_set_sack_frequency (struct socket *socket, guint n_packets);
+/* How many retransmissions and probes in a row end the association. */
+void rtc_sctp_socket_set_max_errors (struct socket *socket, guint n_errors);
 /* 0, or the errno of the stack. EWOULDBLOCK: not now. */
 gint rtc_sctp_socket_send (struct socket *socket, const RtcSctpMessage *message, GstClockTime now);
 gint rtc_sctp_socket_reset_streams (struct socket *socket, const guint16 *streams, guint n_streams);

@@ -16,6 +16,8 @@
  * packet a round trip from there. */
 #define RTC_SCTP_SEND_SPACE (12 * 1024 * 1024)
 #define RTC_SCTP_RECEIVE_SPACE (8 * 1024 * 1024)
+/* Retransmissions in a row that end an association: about 50 s. */
+#define RTC_SCTP_MAX_ERRORS 28
 
 /**
  * RtcSctpStackUser: one association, as the stack calls it. All functions run on any thread, some

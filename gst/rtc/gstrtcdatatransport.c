@@ -50,6 +50,15 @@ gst_rtc_data_transport_reset_stream (GstRtcDataTransport *transport, guint16 str
   GST_RTC_DATA_TRANSPORT_GET_IFACE (transport)->reset_stream (transport, stream);
 }
 
+void
+gst_rtc_data_transport_set_paused (
+    GstRtcDataTransport *transport, guint16 stream, gboolean is_paused)
+{
+  g_return_if_fail (GST_RTC_IS_DATA_TRANSPORT (transport));
+
+  GST_RTC_DATA_TRANSPORT_GET_IFACE (transport)->set_paused (transport, stream, is_paused);
+}
+
 guint64
 gst_rtc_data_transport_get_buffered (GstRtcDataTransport *transport, guint16 stream)
 {

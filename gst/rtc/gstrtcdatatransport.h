@@ -53,6 +53,10 @@ typedef struct {
  *     the order of calls on one stream. %FALSE: not connected, larger than the peer accepts, more
  *     than 16 MiB waiting on the association, or closed; nothing was sent then
  * @reset_stream: close our side after all that was sent before (RFC 8831 §6.7)
+ * @set_paused: any thread. The messages of a stream that is paused wait in the transport, and its
+ *     end does; they count in the receive window of the association, so the peer stops sending, on
+ *     all streams, when they are many. A message that is being handed on may still come. Closing
+ * the stream or the end of the association brings what waits
  * @get_buffered: any thread. Honest to the byte, directly after send()
  * @abort: ends the association at once
  * @get_stats: (transfer full): "rtc-sctp-stats": state, round-trip-time (gdouble, seconds),
@@ -73,6 +77,7 @@ struct _GstRtcDataTransportInterface {
   gboolean (*send) (GstRtcDataTransport *transport, guint16 stream, guint32 ppid, GBytes *data,
       const GstRtcDataReliability *reliability, GError **error);
   void (*reset_stream) (GstRtcDataTransport *transport, guint16 stream);
+  void (*set_paused) (GstRtcDataTransport *transport, guint16 stream, gboolean is_paused);
   guint64 (*get_buffered) (GstRtcDataTransport *transport, guint16 stream);
   void (*abort) (GstRtcDataTransport *transport);
   GstStructure *(*get_stats) (GstRtcDataTransport *transport);
@@ -85,6 +90,8 @@ gboolean gst_rtc_data_transport_start (
 gboolean gst_rtc_data_transport_send (GstRtcDataTransport *transport, guint16 stream, guint32 ppid,
     GBytes *data, const GstRtcDataReliability *reliability, GError **error);
 void gst_rtc_data_transport_reset_stream (GstRtcDataTransport *transport, guint16 stream);
+void gst_rtc_data_transport_set_paused (
+    GstRtcDataTransport *transport, guint16 stream, gboolean is_paused);
 guint64 gst_rtc_data_transport_get_buffered (GstRtcDataTransport *transport, guint16 stream);
 void gst_rtc_data_transport_abort (GstRtcDataTransport *transport);
 GstStructure *gst_rtc_data_transport_get_stats (GstRtcDataTransport *transport);

@@ -567,125 +567,6 @@ GST_START_TEST (test_cookie_has_no_pointer)
 }
 GST_END_TEST;
 
-typedef struct {
-  GQueue buffers;
-  gboolean is_text;
-  gboolean has_eos;
-} Collected;
-
-static GstFlowReturn
-collect_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
-{
-  Collected *collected = gst_pad_get_element_private (pad);
-
-  g_queue_push_tail (&collected->buffers, buffer);
-  return GST_FLOW_OK;
-}
-
-static gboolean
-collect_event (GstPad *pad, GstObject *parent, GstEvent *event)
-{
-  Collected *collected = gst_pad_get_element_private (pad);
-  GstCaps *caps;
-
-  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
-    gst_event_parse_caps (event, &caps);
-    collected->is_text = gst_structure_has_name (gst_caps_get_structure (caps, 0), "text/x-raw");
-  }
-  collected->has_eos |= GST_EVENT_TYPE (event) == GST_EVENT_EOS;
-  gst_event_unref (event);
-  return TRUE;
-}
-
-static Collected collected;
-
-static gboolean
-has_eos (SctpSim *sim)
-{
-  return collected.has_eos;
-}
-
-static void
-assert_collected (gsize size)
-{
-  GstBuffer *buffer = g_queue_pop_head (&collected.buffers);
-
-  g_assert_nonnull (buffer);
-  g_assert_cmpuint (gst_buffer_get_size (buffer), ==, size);
-  gst_buffer_unref (buffer);
-}
-
-static GstPad *
-link_to_stream (GstElement *element, const gchar *name, GstPadDirection direction)
-{
-  GstPad *stream = gst_element_request_pad_simple (element, name);
-  GstPad *pad = gst_object_ref_sink (gst_pad_new ("test", direction));
-
-  g_assert_nonnull (stream);
-  if (direction == GST_PAD_SINK) {
-    gst_pad_set_chain_function (pad, collect_buffer);
-    gst_pad_set_event_function (pad, collect_event);
-    gst_pad_set_element_private (pad, &collected);
-  }
-  gst_pad_set_active (pad, TRUE);
-  g_assert_cmpint (
-      direction == GST_PAD_SRC ? gst_pad_link (pad, stream) : gst_pad_link (stream, pad), ==,
-      GST_PAD_LINK_OK);
-  gst_object_unref (stream);
-  return pad;
-}
-
-static void
-release_stream (GstElement *element, const gchar *name, GstPad *pad)
-{
-  GstPad *stream = gst_element_get_static_pad (element, name);
-
-  gst_pad_set_active (pad, FALSE);
-  gst_element_release_request_pad (element, stream);
-  gst_object_unref (stream);
-  gst_object_unref (pad);
-}
-
-/* Buffers in, messages over, buffers out; text stays text, and the end arrives. */
-GST_START_TEST (test_streams_as_pads)
-{
-  SctpSim *sim = sctp_sim_new (21);
-  g_autoptr (GstCaps) caps = gst_caps_from_string ("text/x-raw,format=utf8");
-  GstPad *in, *out;
-  GstQuery *query;
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  collected = (Collected){ G_QUEUE_INIT };
-  g_assert_null (gst_element_request_pad_simple (sim->a.element, "sink_1024"));
-  sctp_sim_connect (sim);
-  in = link_to_stream (sim->a.element, "sink_3", GST_PAD_SRC);
-  out = link_to_stream (sim->b.element, "src_3", GST_PAD_SINK);
-  gst_pad_push_event (in, gst_event_new_stream_start ("test"));
-  gst_pad_push_event (in, gst_event_new_caps (caps));
-  gst_pad_push_event (in, gst_event_new_segment (&segment));
-  g_assert_cmpint (gst_pad_push (in, gst_buffer_new_memdup ("hello", 5)), ==, GST_FLOW_OK);
-  g_assert_cmpint (gst_pad_push (in, gst_buffer_new ()), ==, GST_FLOW_OK);
-  gst_pad_push_event (in, gst_event_new_eos ());
-  sctp_sim_run_until (sim, has_eos, 10 * GST_SECOND);
-  g_assert_true (collected.is_text);
-  assert_collected (5);
-  assert_collected (0);
-  g_assert_null (g_queue_pop_head (&collected.buffers));
-  expected_closed = 1;
-  sctp_sim_run_until (sim, both_closed_all, 10 * GST_SECOND);
-  g_assert_cmpuint (sim->b.n_messages, ==, 0);
-
-  /* A query does not run around the network. */
-  query = gst_query_new_latency ();
-  g_assert_true (gst_pad_peer_query (out, query));
-  gst_query_unref (query);
-  release_stream (sim->a.element, "sink_3", in);
-  release_stream (sim->b.element, "src_3", out);
-  sctp_sim_free (sim);
-}
-GST_END_TEST;
-
 GST_START_TEST (test_start_twice)
 {
   SctpSim *sim = sctp_sim_new (20);
@@ -725,7 +606,6 @@ rtcsctp_suite (void)
   tcase_add_test (tc, test_unwanted_packets);
   tcase_add_test (tc, test_checksum);
   tcase_add_test (tc, test_cookie_has_no_pointer);
-  tcase_add_test (tc, test_streams_as_pads);
   tcase_add_test (tc, test_start_twice);
   return s;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The pure parts of rtcsctp, compiled into this program: checksum, packet checks, the turns and
- * accounts of the queue, and the batch of packets.
+ * accounts of the queue, the batch of packets, and the window that the peer sees.
  */
 #include <string.h>
 
@@ -9,6 +9,7 @@
 #include "rtcsctpcrc32c.h"
 #include "rtcsctppacket.h"
 #include "rtcsctpqueue.h"
+#include "rtcsctpwindow.h"
 
 /* RFC 3720 appendix B.4 has the vectors of 32 bytes. */
 static void
@@ -234,6 +235,172 @@ test_batch_drops_superseded_sacks (void)
   gst_buffer_list_unref (list);
 }
 
+/* COOKIE ACK, a SACK with a gap and a duplicate, and DATA. */
+#define SACK_PACKET                                                                                \
+  HEADER "\x0b\0\0\4" /* */                                                                        \
+         "\3\0\0\x18\0\0\0\x2a\0\x10\0\0\0\1\0\1\0\2\0\3\0\0\0\7"                                  \
+         "\0\3\0\x11\0\0\0\1\0\0\0\0\0\0\0\x33x"
+
+static void
+test_find_sack (void)
+{
+  static const struct {
+    const gchar *name;
+    const gchar *packet;
+    gsize size;
+    gboolean has_sack;
+  } rows[] = {
+    { "behind another chunk", BYTES (SACK_PACKET), TRUE },
+    { "cut off", BYTES (HEADER "\3\0\0\x10\0\0\0\1\0\1"), FALSE },
+    { "shorter than a SACK", BYTES (HEADER "\3\0\0\x0c\0\0\0\1\0\1\0\0"), FALSE },
+    { "gaps that are not there", BYTES (HEADER "\3\0\0\x10\0\0\0\1\0\1\0\0\0\1\0\0"), FALSE },
+    { "behind DATA",
+        BYTES (HEADER "\0\3\0\x10\0\0\0\1\0\0\0\0\0\0\0\x33\3\0\0\x10\0\0\0\1\0\1\0\0\0\0\0\0"),
+        FALSE },
+    { "nothing", BYTES (""), FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    RtcSctpSack sack;
+
+    g_test_message ("%s", rows[i].name);
+    g_assert_cmpint (
+        rtc_sctp_packet_find_sack ((const guint8 *) rows[i].packet, rows[i].size, &sack), ==,
+        rows[i].has_sack);
+  }
+}
+
+/* A SACK of the stack, which thinks that @stack_window is free, leaves. Returns what it then says.
+ */
+static guint32
+send_sack (RtcSctpWindow *window, guint32 stack_window)
+{
+  static const gchar content[] = SACK_PACKET;
+  g_autofree guint8 *packet = g_memdup2 (content, sizeof content - 1);
+  RtcSctpSack sack;
+
+  GST_WRITE_UINT32_BE (packet + 24, stack_window);
+  rtc_sctp_window_write (window, packet, sizeof content - 1);
+  g_assert_true (rtc_sctp_packet_find_sack (packet, sizeof content - 1, &sack));
+  g_assert_cmpuint (sack.cumulative_tsn, ==, 42);
+  /* The rest is as it was. */
+  GST_WRITE_UINT32_BE (packet + 24, 0x00100000);
+  g_assert_cmpmem (packet, sizeof content - 1, content, sizeof content - 1);
+  return sack.window_bytes;
+}
+
+#define FULL (1024 * 1024)
+
+static void
+test_window (void)
+{
+  RtcSctpBudget budget = { .limit_bytes = 16 * FULL };
+  RtcSctpWindow window;
+  const GByteArray *again;
+  RtcSctpSack sack;
+
+  rtc_sctp_window_init (&window, &budget, FULL);
+  g_assert_null (rtc_sctp_window_repeat_sack (&window));
+  g_assert_false (rtc_sctp_window_is_update_due (&window));
+  g_assert_cmpuint (send_sack (&window, FULL), ==, FULL);
+
+  /* 100 messages with what they cost, and what the stack holds. */
+  for (guint i = 0; i < 100; i++)
+    rtc_sctp_window_hold (&window, 1000);
+  g_assert_cmpuint (send_sack (&window, FULL), ==, FULL - 100 * (1000 + 128));
+  g_assert_cmpuint (send_sack (&window, FULL - 5000), ==, FULL - 100 * (1000 + 128) - 5000);
+  g_assert_cmpuint (budget.taken_bytes, ==, 65536);
+  g_assert_cmpuint (send_sack (&window, 200000), <, 100000);
+  /* Not a silly window. */
+  g_assert_cmpuint (send_sack (&window, 100 * (1000 + 128) + 1000), ==, 0);
+  g_assert_false (rtc_sctp_window_is_update_due (&window));
+  rtc_sctp_window_release (&window, 10, 10000);
+  g_assert_false (rtc_sctp_window_is_update_due (&window));
+  g_assert_cmpuint (send_sack (&window, FULL), ==, FULL - 90 * (1000 + 128));
+
+  /* Full, then read: the peer hears of a quarter, with the gaps and without the duplicates. */
+  for (guint i = 0; i < 15; i++)
+    rtc_sctp_window_hold (&window, 65536);
+  g_assert_cmpuint (send_sack (&window, FULL), ==, 0);
+  rtc_sctp_window_release (&window, 1, 65536);
+  g_assert_false (rtc_sctp_window_is_update_due (&window));
+  rtc_sctp_window_release (&window, 14, 14 * 65536);
+  g_assert_true (rtc_sctp_window_is_update_due (&window));
+  again = rtc_sctp_window_repeat_sack (&window);
+  g_assert_cmpuint (again->len, ==, 12 + 20);
+  g_assert_true (rtc_sctp_packet_is_sack (again->data, again->len));
+  g_assert_true (rtc_sctp_packet_find_sack (again->data, again->len, &sack));
+  g_assert_cmpuint (sack.cumulative_tsn, ==, 42);
+  g_assert_cmpuint (sack.n_gaps, ==, 1);
+  g_assert_cmpuint (sack.window_bytes, ==, FULL - 90 * (1000 + 128));
+  g_assert_false (rtc_sctp_window_is_update_due (&window));
+  rtc_sctp_window_clear (&window);
+  g_assert_cmpuint (budget.taken_bytes, ==, 0);
+}
+
+static void
+test_window_overrun (void)
+{
+  RtcSctpBudget budget = { .limit_bytes = 16 * FULL };
+  RtcSctpWindow window;
+
+  rtc_sctp_window_init (&window, &budget, FULL);
+  g_assert_cmpuint (send_sack (&window, FULL), ==, FULL);
+  rtc_sctp_window_hold (&window, FULL);
+  g_assert_false (rtc_sctp_window_is_overrun (&window));
+  rtc_sctp_window_hold (&window, 65536);
+  g_assert_true (rtc_sctp_window_is_overrun (&window));
+  /* Others do not, but of one chunk each third probe comes through. */
+  for (guint i = 0; i < 100; i++)
+    g_assert_false (rtc_sctp_window_accepts (&window, 100 + i));
+  for (guint i = 1; i <= 81; i++)
+    g_assert_cmpint (rtc_sctp_window_accepts (&window, 43), ==, i % 3 == 0);
+  /* None does when that is too much. */
+  for (guint i = 0; i < 4; i++)
+    rtc_sctp_window_hold (&window, FULL);
+  for (guint i = 0; i < 81; i++)
+    g_assert_false (rtc_sctp_window_accepts (&window, 43));
+  /* What incomplete messages wait for does. */
+  rtc_sctp_window_release (&window, 6, 5 * FULL + 65536);
+  g_assert_cmpuint (send_sack (&window, 0), ==, 0);
+  rtc_sctp_window_hold (&window, 65536);
+  g_assert_true (rtc_sctp_window_is_overrun (&window));
+  g_assert_true (rtc_sctp_window_accepts (&window, 43));
+  g_assert_false (rtc_sctp_window_accepts (&window, 44));
+  rtc_sctp_window_clear (&window);
+}
+
+/* Peers that fill their windows make those of all small, until somebody reads. */
+static void
+test_window_budget (void)
+{
+  RtcSctpBudget budget = { .limit_bytes = 4 * FULL };
+  RtcSctpWindow windows[8];
+
+  for (guint i = 0; i < 8; i++)
+    rtc_sctp_window_init (&windows[i], &budget, FULL);
+  for (guint i = 0; i < 5; i++) {
+    g_assert_cmpuint (send_sack (&windows[i], FULL), ==, FULL);
+    g_assert_cmpuint (send_sack (&windows[i], 4096), <=, 4096);
+  }
+  g_assert_cmpuint (budget.taken_bytes, >, budget.limit_bytes);
+  /* One without anything still has room for what comes out of order, and no more. */
+  g_assert_cmpuint (send_sack (&windows[6], FULL), ==, 128 * 1024);
+  g_assert_cmpuint (send_sack (&windows[6], FULL - 65536), ==, 65536);
+  g_assert_false (rtc_sctp_window_is_overrun (&windows[6]));
+  g_assert_true (rtc_sctp_window_is_overrun (&windows[0]));
+  g_assert_true (rtc_sctp_window_accepts (&windows[0], 43));
+  g_assert_false (rtc_sctp_window_accepts (&windows[0], 44));
+  g_assert_false (rtc_sctp_window_is_update_due (&windows[6]));
+  for (guint i = 0; i < 2; i++)
+    rtc_sctp_window_clear (&windows[i]);
+  g_assert_true (rtc_sctp_window_is_update_due (&windows[6]));
+  g_assert_cmpuint (send_sack (&windows[6], FULL), ==, FULL);
+  for (guint i = 2; i < 8; i++)
+    rtc_sctp_window_clear (&windows[i]);
+  g_assert_cmpuint (budget.taken_bytes, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -246,5 +413,9 @@ main (int argc, char **argv)
   g_test_add_func ("/sctp/queue-put-back", test_queue_put_back);
   g_test_add_func ("/sctp/queue-lifetime", test_queue_lifetime);
   g_test_add_func ("/sctp/batch", test_batch_drops_superseded_sacks);
+  g_test_add_func ("/sctp/find-sack", test_find_sack);
+  g_test_add_func ("/sctp/window", test_window);
+  g_test_add_func ("/sctp/window-overrun", test_window_overrun);
+  g_test_add_func ("/sctp/window-budget", test_window_budget);
   return g_test_run ();
 }

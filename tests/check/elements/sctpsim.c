@@ -9,6 +9,8 @@
 #include <sys/time.h>
 #include <time.h>
 
+enum { CHUNK_DATA = 0, CHUNK_SACK = 3 };
+
 typedef struct {
   GstClockTime time;
   SctpSide *to;
@@ -58,6 +60,28 @@ compare_packets (gconstpointer a, gconstpointer b, gpointer data)
   return first->time < second->time ? -1 : first->time > second->time;
 }
 
+static gint
+first_chunk_type (GstBuffer *buffer)
+{
+  guint8 type;
+
+  return gst_buffer_extract (buffer, 12, &type, 1) == 1 ? type : -1;
+}
+
+/* (transfer full) @buffer, or a copy whose SACK, the first chunk, has another window. */
+static GstBuffer *
+set_window (GstBuffer *buffer, guint32 bytes)
+{
+  guint8 window[4];
+
+  if (first_chunk_type (buffer) != CHUNK_SACK)
+    return gst_buffer_ref (buffer);
+  buffer = gst_buffer_copy_deep (buffer);
+  GST_WRITE_UINT32_BE (window, bytes);
+  gst_buffer_fill (buffer, 20, window, 4);
+  return buffer;
+}
+
 static void
 put_on_wire (SctpSide *from, GstBuffer *buffer)
 {
@@ -66,7 +90,7 @@ put_on_wire (SctpSide *from, GstBuffer *buffer)
 
   packet->time = sim->now + sim->delay + (GstClockTime) (next_random (sim) * sim->jitter);
   packet->to = from->peer;
-  packet->buffer = gst_buffer_ref (buffer);
+  packet->buffer = from->is_lying ? set_window (buffer, 8 * 1024 * 1024) : gst_buffer_ref (buffer);
   if (sim->jitter == 0)
     g_queue_push_tail (&sim->wire, packet);
   else
@@ -74,9 +98,27 @@ put_on_wire (SctpSide *from, GstBuffer *buffer)
 }
 
 static void
+answer_for (SctpSide *side)
+{
+  GstBuffer *sack;
+
+  g_assert_nonnull (side->last_sack);
+  sack = set_window (side->last_sack, 0);
+  put_on_wire (side, sack);
+  gst_buffer_unref (sack);
+}
+
+static void
 send_packet (SctpSide *from, GstBuffer *buffer)
 {
   SctpSim *sim = from->sim;
+
+  if (first_chunk_type (buffer) == CHUNK_SACK)
+    gst_buffer_replace (&from->last_sack, buffer);
+  if (from->peer->is_strict && first_chunk_type (buffer) == CHUNK_DATA) {
+    answer_for (from->peer);
+    return;
+  }
 
   from->packets++;
   from->largest_packet = MAX (from->largest_packet, gst_buffer_get_size (buffer));
@@ -212,6 +254,7 @@ side_clear (SctpSide *side)
   gst_check_teardown_src_pad (side->element);
   gst_check_teardown_element (side->element);
   g_queue_clear_full (&side->messages, (GDestroyNotify) sctp_message_free);
+  gst_clear_buffer (&side->last_sack);
   g_clear_pointer (&side->capture, g_ptr_array_unref);
 }
 

@@ -40,6 +40,10 @@ struct _SctpSide {
   guint64 packets; /* left this side */
   gsize largest_packet;
   GPtrArray *capture; /* of GBytes: packets that left, when wanted */
+  GstBuffer *last_sack;
+  gboolean
+      is_strict;     /* data never reaches it: its last SACK, with a closed window, is the answer */
+  gboolean is_lying; /* its SACKs tell of a window that is open, whatever it is */
 };
 
 struct _SctpSim {
