@@ -46,6 +46,9 @@ set_path (struct socket *socket, const struct sockaddr_conn *peer, guint mtu)
     memcpy (&params.spp_address, peer, sizeof *peer);
   params.spp_flags = SPP_PMTUD_DISABLE | SPP_HB_DISABLE;
   params.spp_pathmtu = mtu - RTC_SCTP_COMMON_HEADER_BYTES;
+  /* The only path is never given up: without heartbeats nothing but a SACK of data that was sent
+   * once would bring it back, and usrsctp sends none on it. The association has its own limit. */
+  params.spp_pathmaxrxt = G_MAXUINT16;
   return set_option (socket, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &params, sizeof params);
 }
 

@@ -80,7 +80,6 @@ apply_settings (void)
   usrsctp_sysctl_set_sctp_init_rto_max_default (2000);
   usrsctp_sysctl_set_sctp_init_rtx_max_default (18);
   usrsctp_sysctl_set_sctp_assoc_rtx_max_default (RTC_SCTP_MAX_ERRORS);
-  usrsctp_sysctl_set_sctp_path_rtx_max_default (RTC_SCTP_MAX_ERRORS);
   /* No association ends because of one chunk: by default 30 retransmissions of it are enough, even
    * when the peer answers each of them, as it does while its window is closed. */
   usrsctp_sysctl_set_sctp_max_retran_chunk (0);

@@ -6,11 +6,7 @@
 
 /* What a message costs besides its bytes: its event, its GBytes, malloc. */
 #define MESSAGE_OVERHEAD_BYTES 128
-/* RFC 9260 §6.1 lets a peer probe a closed window with one chunk at a time; what a few round trips
- * of that bring is taken. */
-#define PROBE_BYTES (64 * 1024)
-/* What patient ones bring in hours. */
-#define MAX_PROBE_BYTES (4 * 1024 * 1024)
+/* Each third retransmission beyond reserve() is taken. */
 #define REFUSALS_OF_A_CHUNK 3
 /* While the process is over its budget. Enough for a packet out of order on most ways. */
 #define SHARE_BYTES (128 * 1024)
@@ -32,6 +28,15 @@ limit (const RtcSctpWindow *window)
 
   return all > window->budget->limit_bytes ? MIN (SHARE_BYTES, window->full_bytes)
                                            : window->full_bytes;
+}
+
+/* RFC 9260 §6.1 lets a peer probe a closed window with one chunk at a time. usrsctp probes once a
+ * round trip while that is answered, and when it is not, takes it for loss and its congestion
+ * window away, so for seconds (1 ms) to minutes (100 ms) probes are taken. */
+static gsize
+reserve (const RtcSctpWindow *window)
+{
+  return limit (window) / 2;
 }
 
 static gsize
@@ -127,26 +132,17 @@ rtc_sctp_window_repeat_sack (RtcSctpWindow *window)
 gboolean
 rtc_sctp_window_is_overrun (const RtcSctpWindow *window)
 {
-  return taken (window) > limit (window) + PROBE_BYTES;
-}
-
-/* Not the application is behind, but messages are incomplete or out of order, and @tsn is the one
- * that they wait for. */
-static gboolean
-is_waited_for (const RtcSctpWindow *window, guint32 tsn)
-{
-  return tsn == window->cumulative_tsn + 1 && window->sack->len > 0 &&
-      window->undelivered_bytes <= limit (window) + PROBE_BYTES;
+  return taken (window) > limit (window) + reserve (window);
 }
 
 gboolean
 rtc_sctp_window_accepts (RtcSctpWindow *window, guint32 tsn)
 {
-  if (is_waited_for (window, tsn))
+  if (window->sack->len > 0 && tsn != window->cumulative_tsn + 1)
+    return FALSE;
+  /* Not the application is behind, but messages are incomplete or out of order. */
+  if (window->undelivered_bytes <= limit (window) + reserve (window))
     return TRUE;
-  if (tsn != window->refused_tsn)
-    window->n_refused = 0;
-  window->refused_tsn = tsn;
   window->n_refused = (window->n_refused + 1) % REFUSALS_OF_A_CHUNK;
-  return window->n_refused == 0 && taken (window) <= window->full_bytes + MAX_PROBE_BYTES;
+  return window->n_refused == 0 && taken (window) <= 2 * window->full_bytes;
 }

@@ -7,9 +7,10 @@
  *   taken = undelivered + what the stack holds
  *   told to the peer = max (0, limit - taken)
  *
- * by writing the window into each SACK that leaves. The limit is the whole window, and a small one
- * while all associations of the process together hold more than their budget. Pure; its owner, the
- * association, locks it.
+ * by writing the window into each SACK that leaves. What a peer sends into a closed window is taken
+ * up to half the limit, then hardly, and dropped beyond two whole windows. The limit is the whole
+ * window, and a small one while all associations of the process together hold more than their
+ * budget. Pure; its owner, the association, locks it.
  */
 #pragma once
 
@@ -30,8 +31,7 @@ typedef struct {
   gsize told_bytes;    /* the window in the last SACK */
   GByteArray *sack;    /* the last one as a packet of its own; empty: none yet */
   guint32 cumulative_tsn;
-  guint32 refused_tsn;
-  guint n_refused; /* times in a row */
+  guint n_refused; /* times that the next TSN was, since it was not */
 } RtcSctpWindow;
 
 void rtc_sctp_window_init (RtcSctpWindow *window, RtcSctpBudget *budget, gsize full_bytes);
@@ -54,7 +54,7 @@ const GByteArray *rtc_sctp_window_repeat_sack (RtcSctpWindow *window);
 /* More is taken than a peer that respects the window can cause. */
 gboolean rtc_sctp_window_is_overrun (const RtcSctpWindow *window);
 /* While it is overrun. FALSE: a packet whose first DATA chunk has @tsn is to be dropped, since the
- * peer was told that there is no room. Taken is what the messages in the stack wait for, or they
- * would stay, and each third retransmission of a chunk: usrsctp as the sender counts probes of a
- * closed window as errors, answered or not, and some of its users allow for five. */
+ * peer was told that there is no room. Taken is the next TSN when messages in the stack wait for
+ * it, or they would stay, and else each third time that it comes: usrsctp as the sender counts
+ * probes of a closed window as errors, answered or not, and some of its users allow for five. */
 gboolean rtc_sctp_window_accepts (RtcSctpWindow *window, guint32 tsn);
