@@ -11,12 +11,13 @@
  *
  * One SCTP association, the transport of WebRTC data channels (RFC 8831). `sink` and `src` carry
  * SCTP packets, in WebRTC through DTLS; messages go through the GstRtcDataTransport interface.
- * The element has no thread: it works in the network loop, so what is connected to it must not
- * block. SCTP of other elements (webrtcbin, sctpenc) cannot be used in the same process.
+ * The element works in the network loop, so what is connected to `src` must not block; a
+ * `src_%u` pad pushes in a thread of its own. SCTP of other elements (webrtcbin, sctpenc) cannot be used in the same process.
  *
  * A buffer on a `sink_%u` pad is a message on that stream and comes out of the peer's `src_%u`; a
  * pad with caps text/... sends strings. The pad waits while a mebibyte of its messages does; at
- * the end of the stream it resets it, and the peer's pad gets EOS. With `auto-start` the association
+ * the end of the stream it resets it, and the peer's pad gets EOS. What is behind `src_%u` may block:
+ * when a mebibyte waits and the association's window of 8 MiB is full, the peer stops sending. With `auto-start` the association
  * opens in PLAYING, so a sink behind `src_%u` must not wait for its first buffer: `async=false`.
  *
  * ## Two associations that talk to each other
