@@ -65,13 +65,17 @@ static gboolean
 check_ice_servers (GstRtcSignaller *self)
 {
   const RtcSignallerSettings *settings = &self->settings;
-  const gchar *const uris[] = { settings->stun_server, settings->turn_server,
-    settings->ice_servers };
-  for (gsize i = 0; i < G_N_ELEMENTS (uris); i++) {
+  const struct {
+    const gchar *property;
+    const gchar *uris;
+  } rows[] = { { "stun-server", settings->stun_server }, { "turn-server", settings->turn_server },
+    { "ice-servers", settings->ice_servers } };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (GPtrArray) servers = rtc_ice_servers_parse (uris[i], &error);
+    g_autoptr (GPtrArray) servers = rtc_ice_servers_parse (rows[i].uris, &error);
     if (servers != NULL)
       continue;
+    g_prefix_error (&error, "%s: ", rows[i].property);
     GST_ELEMENT_ERROR (
         self, RESOURCE, SETTINGS, (_ ("Cannot use the ICE servers: %s"), error->message), (NULL));
     return FALSE;
@@ -103,6 +107,29 @@ announce (GstRtcSignaller *self, GSocket *socket)
           GST_OBJECT (self), gst_structure_new ("rtc-listening", "url", G_TYPE_STRING, url, NULL)));
   gst_rtc_signaller_post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "rtc-listen",
       g_strdup_printf ("Open %s in a browser", url));
+}
+
+/* What is wrong in it would else be found out by the first client only. */
+static gboolean
+check_session (GstRtcSignaller *self)
+{
+  const gchar *description = self->settings.session;
+  g_autoptr (GError) error = NULL;
+  if (description == NULL || rtc_peer_pool_check (description, &error))
+    return TRUE;
+  GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+      (_ ("Cannot use the property session: %s"), error->message), ("%s", description));
+  return FALSE;
+}
+
+/* It is read for each client, so it may still come. */
+static void
+check_page (GstRtcSignaller *self)
+{
+  const gchar *page = self->settings.page;
+  if (page != NULL && !g_file_test (page, G_FILE_TEST_EXISTS))
+    GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND,
+        (_ ("There is no file %s: until there is, browsers get status 404"), page), (NULL));
 }
 
 /* A name that is wrong would else be found out by the first client only. Without a name the
@@ -157,19 +184,17 @@ client_count (GstElement *element, gint change)
   gst_rtc_signaller_count_sessions (GST_RTC_SIGNALLER (element), change);
 }
 
-/* The other program must know where: the port is the one of the property. */
 static gboolean
-listen_for_pair (GstRtcSignaller *self, GSocket **out_socket)
+open_socket (GstRtcSignaller *self, GSocket **out_socket)
 {
   const RtcSignallerSettings *settings = &self->settings;
   g_autoptr (GError) error = NULL;
-  if (settings->dialect != RTC_CLIENT_DIALECT_PAIR)
-    return TRUE;
   *out_socket = rtc_http_listen (settings->address, settings->port, &error);
   if (*out_socket != NULL)
     return TRUE;
   GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
-      (_ ("Cannot listen on %s port %u: %s"), settings->address, settings->port, error->message),
+      (_ ("Cannot listen on %s port %u (port=0 takes any free one): %s"), settings->address,
+          settings->port, error->message),
       (NULL));
   return FALSE;
 }
@@ -194,7 +219,8 @@ start_client (GstRtcSignaller *self)
         (NULL));
     return FALSE;
   }
-  if (!listen_for_pair (self, &socket))
+  /* The other program must know where: the port is the one of the property. */
+  if (self->settings.dialect == RTC_CLIENT_DIALECT_PAIR && !open_socket (self, &socket))
     return FALSE;
   config = rtc_signaller_settings_to_client_config (&self->settings, url);
   config.socket = socket;
@@ -225,7 +251,6 @@ gst_rtc_signaller_start (GstRtcSignaller *self)
 {
   g_autoptr (GTlsCertificate) certificate = NULL;
   g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GError) error = NULL;
   RtcSignallerSettings *settings = &self->settings;
   Start start = { self };
   gboolean has_single_peer;
@@ -235,16 +260,12 @@ gst_rtc_signaller_start (GstRtcSignaller *self)
   has_single_peer = settings->session == NULL &&
       !g_signal_has_handler_pending (
           self, g_signal_lookup ("session-requested", GST_TYPE_RTC_SIGNALLER), 0, FALSE);
-  if (!check_peer (self, has_single_peer) ||
+  if (!check_peer (self, has_single_peer) || !check_session (self) ||
       !gst_rtc_signaller_load_certificate (self, &certificate) || !check_ice_servers (self))
     return FALSE;
-  socket = rtc_http_listen (settings->address, settings->port, &error);
-  if (socket == NULL) {
-    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ_WRITE,
-        (_ ("Cannot listen on %s port %u: %s"), settings->address, settings->port, error->message),
-        (NULL));
+  if (!open_socket (self, &socket))
     return FALSE;
-  }
+  check_page (self);
   set_loop (self, rtc_loop_acquire ());
   start.socket = socket;
   start.config = rtc_signaller_settings_to_config (settings, certificate);

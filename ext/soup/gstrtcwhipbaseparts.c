@@ -100,12 +100,18 @@ keep_peer (GstElement *element)
 {
 }
 
+/* A property takes any text, and a start says what is wrong with it. */
 static gboolean
 fail_to_start (GstRtcWhipBase *self, const GError *error)
 {
-  GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
-      (_ ("Cannot connect: %s"), error != NULL ? error->message : "set the property location"),
-      (NULL));
+  const gchar *location = get_private (self)->location;
+  g_autofree gchar *text = NULL;
+  if (location == NULL)
+    text = g_strdup ("set the property location to http://HOST/PATH");
+  else
+    text = g_strdup_printf (
+        "the property location is %s: %s; wanted is http://HOST/PATH", location, error->message);
+  GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS, (_ ("Cannot connect: %s"), text), (NULL));
   return FALSE;
 }
 
@@ -248,7 +254,14 @@ uri_handler_init (gpointer iface, gpointer data)
 static gchar **
 find_text (GstRtcWhipBasePrivate *priv, guint id)
 {
-  return id == PROP_TOKEN ? &priv->token : &priv->tls_certificate;
+  switch (id) {
+  case PROP_LOCATION:
+    return &priv->location;
+  case PROP_TOKEN:
+    return &priv->token;
+  default:
+    return &priv->tls_certificate;
+  }
 }
 
 static void
@@ -256,12 +269,6 @@ gst_rtc_whip_base_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *property)
 {
   GstRtcWhipBasePrivate *priv = get_private (object);
-  g_autoptr (GError) error = NULL;
-  if (id == PROP_LOCATION) {
-    if (!set_uri (GST_URI_HANDLER (object), g_value_get_string (value), &error))
-      GST_WARNING_OBJECT (object, "location is not used: %s", error->message);
-    return;
-  }
   if (id >= PROP_STUN_SERVER) {
     if (priv->peer != NULL)
       g_object_set_property (G_OBJECT (priv->peer), property->name, value);
@@ -281,10 +288,6 @@ static void
 gst_rtc_whip_base_get_property (GObject *object, guint id, GValue *value, GParamSpec *property)
 {
   GstRtcWhipBasePrivate *priv = get_private (object);
-  if (id == PROP_LOCATION) {
-    g_value_take_string (value, get_uri (GST_URI_HANDLER (object)));
-    return;
-  }
   if (id >= PROP_STUN_SERVER) {
     if (priv->peer != NULL)
       g_object_get_property (G_OBJECT (priv->peer), property->name, value);

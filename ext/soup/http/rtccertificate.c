@@ -152,6 +152,11 @@ GTlsCertificate *
 rtc_certificate_load (const gchar *certificate_file, const gchar *key_file, const gchar *address,
     RtcCertificateOrigin *out_origin, GError **error)
 {
+  if (certificate_file == NULL && key_file != NULL) {
+    g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+        "tls-key is of no use alone; set tls-certificate, too");
+    return NULL;
+  }
   if (certificate_file == NULL ||
       (key_file == NULL && !g_file_test (certificate_file, G_FILE_TEST_EXISTS))) {
     *out_origin = RTC_CERTIFICATE_MADE;

@@ -129,7 +129,8 @@ find_peer_in (GstElement *element, GError **error)
   if (count == 1)
     return g_steal_pointer (&peer);
   g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
-      "a session needs one peer element, there are %u", count);
+      "a session needs one peer element, there are %u; %s", count,
+      count == 0 ? "add an rtcbin" : "name one with the property peer");
   return NULL;
 }
 
@@ -170,6 +171,20 @@ rtc_peer_pool_adopt (RtcPeerPool *pool, const gchar *id, GstElement *element, GE
     return NULL;
   }
   return g_steal_pointer (&peer);
+}
+
+gboolean
+rtc_peer_pool_check (const gchar *description, GError **error)
+{
+  g_autoptr (GstElement) peer = NULL;
+  GstElement *bin = gst_parse_bin_from_description_full (
+      description, FALSE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
+  if (bin == NULL)
+    return FALSE;
+  gst_object_ref_sink (bin);
+  peer = find_peer_in (bin, error);
+  gst_object_unref (bin);
+  return peer != NULL;
 }
 
 GstElement *

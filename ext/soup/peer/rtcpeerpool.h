@@ -15,6 +15,8 @@ typedef struct _RtcPeerPool RtcPeerPool;
 RtcPeerPool *rtc_peer_pool_new (GstBin *home);
 void rtc_peer_pool_free (RtcPeerPool *pool);
 
+/* Whether rtc_peer_pool_make() could make a peer of @description. */
+gboolean rtc_peer_pool_check (const gchar *description, GError **error);
 /* (transfer full): the peer of session @id, its bin added to @home and started; NULL with @error.
  */
 GstElement *rtc_peer_pool_make (

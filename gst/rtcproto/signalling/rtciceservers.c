@@ -81,8 +81,10 @@ rtc_ice_servers_parse (const gchar *uris, GError **error)
     g_ptr_array_add (servers, server);
     /* The word may hold a password, so it is not repeated. */
     if (!read_server (server, words[i])) {
-      g_set_error (
-          error, RTC_ERROR, RTC_ERROR_SYNTAX, "number %u is not the URI of an ICE server", i + 1);
+      g_set_error (error, RTC_ERROR, RTC_ERROR_SYNTAX,
+          "number %u is not the URI of an ICE server; wanted is stun://HOST:PORT or "
+          "turn(s)://USER:PASSWORD@HOST:PORT",
+          i + 1);
       return NULL;
     }
   }
