@@ -28,6 +28,14 @@ is_type (const RtcHttpReply *reply, const gchar *type)
   return rtc_whip_is_type (rtc_http_reply_get_header (reply, "Content-Type"), type);
 }
 
+/* Some servers name no type, or that of plain text. */
+static gboolean
+is_description (const RtcHttpReply *reply)
+{
+  return is_type (reply, SDP_TYPE) ||
+      (reply->size >= strlen ("v=0") && memcmp (reply->body, "v=0", strlen ("v=0")) == 0);
+}
+
 /* FALSE: not readable, which was told. */
 static gboolean
 check_description (RtcClientRole *role, const RtcHttpReply *reply)
@@ -35,7 +43,7 @@ check_description (RtcClientRole *role, const RtcHttpReply *reply)
   RtcOfferFacts facts = { NULL };
   g_autoptr (GError) error = NULL;
   g_autofree gchar *text = NULL;
-  if (!is_type (reply, SDP_TYPE)) {
+  if (!is_description (reply)) {
     const gchar *type = rtc_http_reply_get_header (reply, "Content-Type");
     text = g_strdup_printf ("the reply is %s and not " SDP_TYPE "; check url and dialect",
         type != NULL ? type : "of no type");

@@ -266,6 +266,24 @@ GST_START_TEST (test_whole_story)
 }
 GST_END_TEST;
 
+static const gchar *const types[] = { "", "Content-Type: text/plain; charset=utf-8\r\n" };
+
+/* Servers that do not say what an answer is, although it is one. */
+GST_START_TEST (test_wrong_type)
+{
+  g_autofree gchar *reply = g_strconcat ("HTTP/1.1 201 Created\r\n", types[__i__],
+      "Location: /session/7\r\n" CLOSE "\r\n" ANSWER_SDP, NULL);
+  const ScriptStep steps[] = { { POSTED, reply }, { DELETED, OK }, { NULL, NULL } };
+  ScriptedServer *server = scripted_server_new ();
+  Client client;
+  scripted_server_start (server, steps, NULL);
+  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
+  must_wait (&client, "rtc-session-started", NULL);
+  client_stop (&client);
+  scripted_server_finish (server);
+}
+GST_END_TEST;
+
 /* The token goes with a redirect of its own origin, and not to another one; the session's URL is
  * relative to where the reply came from. */
 GST_START_TEST (test_token)
@@ -553,6 +571,7 @@ client_replies_suite (void)
   tcase_add_test (tests, test_nobody_there);
   tcase_add_loop_test (tests, test_bad_urls, 0, G_N_ELEMENTS (bad_urls));
   tcase_add_test (tests, test_whole_story);
+  tcase_add_loop_test (tests, test_wrong_type, 0, G_N_ELEMENTS (types));
   tcase_add_test (tests, test_token);
   tcase_add_loop_test (tests, test_refused_restart, 0, G_N_ELEMENTS (refusals));
   tcase_add_test (tests, test_session_is_gone);
