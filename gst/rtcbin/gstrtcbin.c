@@ -19,7 +19,9 @@
  * get EOS. `connection-state` goes its own way, as W3C webrtc-pc has it: connected until ICE misses
  * the peer.
  *
- * Callbacks, and signals without media, come on the session's loop thread: they must not block.
+ * Callbacks, and signals without media, come on the session's loop thread: they must not block. A
+ * data channel has the property `paused` for an application that cannot take more messages now:
+ * they wait, and when 8 MiB wait in the session, its peer stops sending.
  *
  * |[
  * gst-launch-1.0 -e videotestsrc is-live=true ! vp8enc deadline=1 ! rtpvp8pay ! rtcbin rtcsignaller

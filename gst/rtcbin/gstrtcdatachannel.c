@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The application's view of a data channel; see the header. */
+/*
+ * The application's view of a data channel; see the header. Beyond webrtcbin's it has the property
+ * "paused": an application that cannot take more messages for now sets it instead of blocking in
+ * the handler, which would block the session's loop. Then messages wait, and when all channels of
+ * the session have 8 MiB waiting, the peer stops sending.
+ */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
 #endif
@@ -27,6 +32,7 @@ struct _GstRtcDataChannel {
   guint64 bytes_sent;
   guint64 messages_received;
   guint64 bytes_received;
+  gboolean is_paused;
   guint64 sending_bytes;          /* in calls of send that have not returned */
   gboolean is_told_while_sending; /* so what was told may count some of them twice */
 };
@@ -36,7 +42,7 @@ typedef struct {
   GBytes *data;
 } Held;
 
-enum { PROP_0, PROP_ID };
+enum { PROP_0, PROP_ID, PROP_PAUSED };
 
 G_DEFINE_FINAL_TYPE (GstRtcDataChannel, gst_rtc_data_channel, GST_TYPE_WEBRTC_DATA_CHANNEL)
 
@@ -161,9 +167,27 @@ gst_rtc_data_channel_get_property (GObject *object, guint id, GValue *value, GPa
     g_value_set_int (value, base->id);
     g_mutex_unlock (&base->lock);
     break;
+  case PROP_PAUSED:
+    g_mutex_lock (&base->lock);
+    g_value_set_boolean (value, self->is_paused);
+    g_mutex_unlock (&base->lock);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (self, id, pspec);
   }
+}
+
+/* The transport is called under the lock, so that the last call is the right one. */
+static void
+set_paused (GstRtcDataChannel *self, gboolean is_paused)
+{
+  GstWebRTCDataChannel *base = GST_WEBRTC_DATA_CHANNEL (self);
+
+  g_mutex_lock (&base->lock);
+  self->is_paused = is_paused;
+  if (self->transport)
+    gst_rtc_data_transport_set_paused (self->transport, self->stream, is_paused);
+  g_mutex_unlock (&base->lock);
 }
 
 /* The stream number is construct-only in the parent, but is chosen later. */
@@ -174,6 +198,9 @@ gst_rtc_data_channel_set_property (
   switch (id) {
   case PROP_ID:
     GST_WEBRTC_DATA_CHANNEL (object)->id = g_value_get_int (value);
+    break;
+  case PROP_PAUSED:
+    set_paused (GST_RTC_DATA_CHANNEL (object), g_value_get_boolean (value));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -204,6 +231,12 @@ gst_rtc_data_channel_class_init (GstRtcDataChannelClass *klass)
   channel_class->send_string = gst_rtc_data_channel_send_string;
   channel_class->close = gst_rtc_data_channel_close;
   g_object_class_override_property (object_class, PROP_ID, "id");
+  g_object_class_install_property (object_class, PROP_PAUSED,
+      g_param_spec_boolean ("paused", "Paused",
+          "Messages wait; when 8 MiB wait in the session, its peer stops sending. Any thread may "
+          "set "
+          "it; a message that is on its way to the handler still comes",
+          FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -254,6 +287,8 @@ gst_rtc_data_channel_attach (
   self->stream = stream;
   has_changed = base->id != stream;
   base->id = stream;
+  if (self->is_paused && transport)
+    gst_rtc_data_transport_set_paused (transport, stream, TRUE);
   g_mutex_unlock (&base->lock);
   if (has_changed)
     g_object_notify (G_OBJECT (self), "id");
