@@ -54,10 +54,23 @@ rtc_peer_find (GstBin *bin, guint *out_count)
   return found;
 }
 
+/* The pad's thread may still be about to signal when nobody waits any more. */
 typedef struct {
+  gatomicrefcount refs;
   GMutex lock;
   GCond cond;
 } CapsWait;
+
+static void
+caps_wait_unref (gpointer data, GClosure *closure)
+{
+  CapsWait *wait = data;
+  if (!g_atomic_ref_count_dec (&wait->refs))
+    return;
+  g_cond_clear (&wait->cond);
+  g_mutex_clear (&wait->lock);
+  g_free (wait);
+}
 
 static void
 caps_changed (GObject *pad, GParamSpec *property, gpointer user_data)
@@ -71,18 +84,20 @@ caps_changed (GObject *pad, GParamSpec *property, gpointer user_data)
 static void
 wait_for_pad (GstPad *pad, gint64 deadline)
 {
-  CapsWait wait;
+  CapsWait *wait = g_new0 (CapsWait, 1);
   gulong handler;
-  g_mutex_init (&wait.lock);
-  g_cond_init (&wait.cond);
-  handler = g_signal_connect (pad, "notify::caps", G_CALLBACK (caps_changed), &wait);
-  g_mutex_lock (&wait.lock);
-  while (!gst_pad_has_current_caps (pad) && g_cond_wait_until (&wait.cond, &wait.lock, deadline))
+  g_atomic_ref_count_init (&wait->refs);
+  g_atomic_ref_count_inc (&wait->refs);
+  g_mutex_init (&wait->lock);
+  g_cond_init (&wait->cond);
+  handler = g_signal_connect_data (
+      pad, "notify::caps", G_CALLBACK (caps_changed), wait, caps_wait_unref, (GConnectFlags) 0);
+  g_mutex_lock (&wait->lock);
+  while (!gst_pad_has_current_caps (pad) && g_cond_wait_until (&wait->cond, &wait->lock, deadline))
     ;
-  g_mutex_unlock (&wait.lock);
+  g_mutex_unlock (&wait->lock);
   g_signal_handler_disconnect (pad, handler);
-  g_cond_clear (&wait.cond);
-  g_mutex_clear (&wait.lock);
+  caps_wait_unref (wait, NULL);
 }
 
 /* What stands before @pad may change while its first caps come, and is then waited for. */

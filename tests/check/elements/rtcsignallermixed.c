@@ -9,6 +9,7 @@
 #include "stubpeer.h"
 
 #include <gst/check/gstcheck.h>
+#include <sys/socket.h>
 #include <string.h>
 
 #define SESSIONS "rtcsignaller session=stubpeer "
@@ -182,6 +183,62 @@ GST_START_TEST (test_statistics_of_ended_session)
 }
 GST_END_TEST;
 
+static void
+wait_for_call (const gchar *call)
+{
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  g_autofree gchar *calls = NULL;
+  while (calls == NULL || strstr (calls, call) == NULL) {
+    if (g_get_monotonic_time () > deadline)
+      g_error ("%s does not come", call);
+    g_free (calls);
+    calls = stub_peer_take_calls ();
+    g_thread_yield ();
+  }
+}
+
+static void
+be_silent (GstElement *signaller, const gchar *id, GstElement *peer, gpointer user_data)
+{
+  g_object_set (peer, "behaviour", "silent", NULL);
+  g_set_object ((GstElement **) user_data, peer);
+}
+
+/* The answer is ready when nobody is there any more. */
+GST_START_TEST (test_client_is_gone)
+{
+  static const gchar body[] = "{\"type\":\"offer\",\"sdp\":\"" DATA_SDP "\"}";
+  static const gchar *const paths[] = { "/doSignaling", "/webrtc/offer", "/whip/a" };
+  const struct linger reset = { 1, 0 };
+  g_autofree gchar *request = NULL;
+  SignallerHarness harness;
+  GstElement *peer = NULL;
+  GSocketConnection *connection;
+  Response response;
+  request = __i__ == 0 ? g_strdup_printf ("POST %s" HOST "Content-Length: %u\r\n\r\n%s", paths[0],
+                             (guint) strlen (body), body)
+      : __i__ == 1     ? g_strdup_printf ("POST %s" HOST "Content-Length: %u\r\n\r\n{\"sdp\":%s}",
+                             paths[1], (guint) strlen (body) + 8, body)
+                       : g_strdup_printf ("POST %s" HOST SDP_TYPE "Content-Length: %u\r\n\r\n%s",
+                             paths[2], (guint) strlen (WHIP_OFFER), WHIP_OFFER);
+  signaller_harness_start (&harness, SESSIONS "max-connections=1 request-timeout=1000");
+  g_signal_connect (harness.signaller, "session-started", G_CALLBACK (be_silent), &peer);
+  g_free (stub_peer_take_calls ());
+  connection = signaller_harness_send (&harness, request, strlen (request));
+  wait_for_call ("create-answer");
+  setsockopt (g_socket_get_fd (g_socket_connection_get_socket (connection)), SOL_SOCKET, SO_LINGER,
+      &reset, sizeof reset);
+  g_object_unref (connection);
+  g_object_set (peer, "behaviour", "answer", NULL);
+  g_free (signaller_harness_wait_field (&harness, "rtc-session-started", "session-id"));
+  response = signaller_harness_get (&harness, "/healthz");
+  g_assert_cmpuint (response.status, ==, 200);
+  response_clear (&response);
+  gst_clear_object (&peer);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 static Suite *
 rtcsignaller_mixed_suite (void)
 {
@@ -194,6 +251,7 @@ rtcsignaller_mixed_suite (void)
   tcase_add_test (tests, test_offer_for_a_socket);
   tcase_add_test (tests, test_candidates_of_refused_restart);
   tcase_add_test (tests, test_statistics_of_ended_session);
+  tcase_add_loop_test (tests, test_client_is_gone, 0, 3);
   return suite;
 }
 
