@@ -328,6 +328,15 @@ execute_change (GstRtcPeer *self, const RtcChange *change)
   }
 }
 
+/* rtpmanager believes a source after two packets in a row (RFC 3550 §A.1), holds the first one back
+ * so long, which may be the only retransmission there is, and counts it as one more than were
+ * expected. Here SRTP has told who sends. */
+static void
+skip_probation (GObject *session)
+{
+  g_object_set (session, "probation", 0, NULL);
+}
+
 /* What rtpbin, the router and the senders need is built anew for each transport that a change
  * touched, after all changes of the description. */
 static void
@@ -335,6 +344,7 @@ configure_media (GstRtcPeer *self, GstRtcTransport *transport)
 {
   g_autoptr (GPtrArray) members = g_ptr_array_new ();
   gint id = (gint) gst_rtc_transport_get_id (transport);
+  g_autoptr (GObject) session = NULL;
 
   for (guint i = 0; i < self->transceivers->len; i++) {
     GstRtcTransceiver *transceiver = g_ptr_array_index (self->transceivers, i);
@@ -345,6 +355,11 @@ configure_media (GstRtcPeer *self, GstRtcTransport *transport)
       g_ptr_array_add (members, transceiver);
   }
   gst_rtc_media_configure (self->media, transport, members);
+  session = gst_rtc_media_get_rtp_session (self->media, (guint) id);
+  if (!session)
+    return;
+  skip_probation (session);
+  gst_rtc_reception_reports_listen (self->reports, session);
 }
 
 void

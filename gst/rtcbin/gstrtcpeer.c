@@ -187,6 +187,7 @@ static void
 end (GstRtcPeer *self)
 {
   gst_rtc_channel_set_close (self->channels, NULL);
+  gst_rtc_reception_reports_forget (self->reports);
   gst_rtc_peer_drop_transports (self);
   if (self->first_dtls && !self->is_first_dtls_used)
     gst_element_set_state (self->first_dtls, GST_STATE_NULL);
@@ -209,6 +210,7 @@ gst_rtc_peer_new (GstBin *bin, RtcLoop *loop, const GstRtcPeerEvents *events, gp
   self->transceivers = g_ptr_array_new_with_free_func (gst_object_unref);
   self->early = g_ptr_array_new_with_free_func (early_candidate_free);
   self->dirty = g_hash_table_new (NULL, NULL);
+  self->reports = gst_rtc_reception_reports_new ();
   self->media = gst_rtc_media_new (bin, &media_events, self);
   self->negotiation_timer = rtc_loop_timer_new (loop, announce_negotiation, self);
   self->farewell_timer = rtc_loop_timer_new (loop, gst_rtc_peer_end_received, self);
@@ -230,6 +232,7 @@ gst_rtc_peer_free (GstRtcPeer *self)
   rtc_loop_timer_free (self->farewell_timer);
   gst_rtc_channel_set_free (self->channels);
   gst_rtc_media_free (self->media);
+  gst_rtc_reception_reports_free (self->reports);
   rtc_session_free (self->session);
   g_ptr_array_unref (self->transceivers);
   g_ptr_array_unref (self->transports);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gstrtcpeertypes.h"
+#include "gstrtcreceptionreports.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ struct _GstRtcPeer {
   GPtrArray *transceivers; /* GstRtcTransceiver, with and without a core */
   GPtrArray *early;        /* EarlyCandidate of gstrtcpeer.c */
   GstRtcMedia *media;
+  GstRtcReceptionReports *reports;
   GstRtcChannelSet *channels;
   GstElement *first_dtls; /* whose certificate all transports of the session use */
   GHashTable *dirty;      /* ids of transports whose media changed in this batch */
