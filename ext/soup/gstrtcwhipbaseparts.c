@@ -9,7 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "peer/rtcpeerdriver.h"
+#include "peer/rtcpeerelement.h"
 #include "signalling/rtcclientpolicy.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);

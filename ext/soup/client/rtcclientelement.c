@@ -10,7 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "rtcclientpeer.h"
-#include "peer/rtcpeerdriver.h"
+#include "peer/rtcpeerelement.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
@@ -162,7 +162,7 @@ use_servers_on_worker (GstElement *element, gpointer user_data)
   Work *work = user_data;
   if (!worker_enter (work->client))
     return;
-  if (work->client->peer != NULL && !rtc_client_peer_has_servers (work->client->peer))
+  if (work->client->peer != NULL && !rtc_peer_has_servers (work->client->peer))
     rtc_client_peer_use_servers (work->client->peer, work->servers);
   worker_leave (work->client);
 }
@@ -256,7 +256,7 @@ role_ice_servers (GPtrArray *servers, gpointer user_data)
   RtcClientElement *client = user_data;
   Work *work;
   /* The worker that sets it is through, or there would be no session. */
-  if (client->peer == NULL || rtc_client_peer_has_servers (client->peer))
+  if (client->peer == NULL || rtc_peer_has_servers (client->peer))
     return FALSE;
   work = work_new (client);
   work->servers = g_ptr_array_ref (servers);

@@ -116,20 +116,6 @@ rtc_client_peer_prepare (GstElement *peer, RtcClientDialect dialect, GError **er
   return TRUE;
 }
 
-gboolean
-rtc_client_peer_has_servers (GstElement *peer)
-{
-  static const gchar *const names[] = { "stun-server", "turn-server" };
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree gchar *value = NULL;
-    if (g_object_class_find_property (G_OBJECT_GET_CLASS (peer), names[i]) != NULL)
-      g_object_get (peer, names[i], &value, NULL);
-    if (value != NULL && value[0] != '\0')
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void
 use_server (GstElement *peer, const RtcIceServer *server)
 {

@@ -11,7 +11,5 @@
  * stream are received. The others without anything: audio for the dialect of telephony, a data
  * channel "data" else. FALSE with @error: the peer cannot offer anything. */
 gboolean rtc_client_peer_prepare (GstElement *peer, RtcClientDialect dialect, GError **error);
-/* Whether @peer has been given STUN or TURN servers. */
-gboolean rtc_client_peer_has_servers (GstElement *peer);
 /* (element-type RtcIceServer): for the next gathering. */
 void rtc_client_peer_use_servers (GstElement *peer, const GPtrArray *servers);

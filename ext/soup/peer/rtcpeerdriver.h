@@ -36,15 +36,6 @@ typedef struct {
   void (*negotiation_needed) (gpointer user_data);
 } RtcPeerDriverFuncs;
 
-/* Whether @element has all the signals; any thread. */
-gboolean rtc_peer_is_peer (GstElement *element);
-/* (transfer full): the first one in @bin, at any depth but not inside another peer; NULL.
- * @out_count counts them and may be NULL. Any thread. */
-GstElement *rtc_peer_find (GstBin *bin, guint *out_count);
-/* Waits until every linked sink pad of @peer knows its caps, which an answer is made from, but not
- * longer than @limit. Blocks; not on a loop. */
-void rtc_peer_wait_for_caps (GstElement *peer, GstClockTime limit);
-
 /* @gather_limit: how long the answer waits for candidates after a server is asked; with host
  * candidates only it is a fraction of that. */
 RtcPeerDriver *rtc_peer_driver_new (GstElement *peer, RtcLoop *loop, GstClockTime gather_limit,

@@ -3,7 +3,7 @@
  * is guarded by a lock that is never held while an element is called. */
 #include "rtcpeerpool.h"
 
-#include "rtcpeerdriver.h"
+#include "rtcpeerelement.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
