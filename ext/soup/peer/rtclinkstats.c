@@ -4,17 +4,7 @@
 
 #include <string.h>
 
-/* Elements differ in the integer type of a field. */
-static gint64
-get_number (const GstStructure *structure, const gchar *name)
-{
-  const GValue *value = gst_structure_get_value (structure, name);
-  g_auto (GValue) number = G_VALUE_INIT;
-  g_value_init (&number, G_TYPE_INT64);
-  if (value == NULL || !g_value_transform (value, &number))
-    return 0;
-  return g_value_get_int64 (&number);
-}
+#include "rtcstatsjson.h"
 
 static GstClockTime
 get_time (const GstStructure *structure, const gchar *name)
@@ -40,8 +30,8 @@ read_pair (RtcLinkStats *stats, const GstStructure *pair)
 {
   stats->round_trip = get_time (pair, "current-round-trip-time");
   stats->idle = get_time (pair, "idle-time");
-  stats->n_sent = (guint64) get_number (pair, "packets-sent");
-  stats->n_discarded = (guint64) get_number (pair, "packets-discarded-on-send");
+  stats->n_sent = (guint64) rtc_stats_get_number (pair, "packets-sent");
+  stats->n_discarded = (guint64) rtc_stats_get_number (pair, "packets-discarded-on-send");
 }
 
 static void
@@ -54,8 +44,8 @@ read_transport (RtcLinkStats *stats, const GstStructure *transport)
 static void
 read_inbound (RtcLinkStats *stats, const GstStructure *stream)
 {
-  stats->n_received += get_number (stream, "packets-received");
-  stats->n_lost += get_number (stream, "packets-lost");
+  stats->n_received += rtc_stats_get_number (stream, "packets-received");
+  stats->n_lost += rtc_stats_get_number (stream, "packets-lost");
 }
 
 static void
@@ -80,14 +70,12 @@ read_member (GQuark name, const GValue *value, gpointer user_data)
     { "remote-inbound-rtp", read_remote_inbound },
   };
   const GstStructure *member;
-  const GValue *type;
   g_autofree gchar *text = NULL;
 
   if (!GST_VALUE_HOLDS_STRUCTURE (value))
     return TRUE;
   member = gst_value_get_structure (value);
-  type = gst_structure_get_value (member, "type");
-  text = type != NULL ? gst_value_serialize (type) : NULL;
+  text = rtc_stats_dup_type (member);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     if (g_strcmp0 (text, rows[i].type) == 0)
       rows[i].read (user_data, member);

@@ -98,9 +98,8 @@ rtc_stats_to_json (const GstStructure *stats)
   return g_string_free (text, FALSE);
 }
 
-/* Elements differ in the integer type of a field. */
-static gint64
-get_number (const GstStructure *structure, const gchar *name)
+gint64
+rtc_stats_get_number (const GstStructure *structure, const gchar *name)
 {
   const GValue *value = gst_structure_get_value (structure, name);
   g_auto (GValue) number = G_VALUE_INIT;
@@ -110,28 +109,34 @@ get_number (const GstStructure *structure, const gchar *name)
   return g_value_get_int64 (&number);
 }
 
+gchar *
+rtc_stats_dup_type (const GstStructure *member)
+{
+  const GValue *type = gst_structure_get_value (member, "type");
+  return type != NULL ? gst_value_serialize (type) : g_strdup ("");
+}
+
 static gboolean
 add_member (GQuark name, const GValue *value, gpointer user_data)
 {
   RtcStatsSums *sums = user_data;
   const GstStructure *stream;
-  const GValue *type;
   g_autofree gchar *text = NULL;
 
   if (!GST_VALUE_HOLDS_STRUCTURE (value))
     return TRUE;
   stream = gst_value_get_structure (value);
-  type = gst_structure_get_value (stream, "type");
-  text = type != NULL ? gst_value_serialize (type) : g_strdup ("");
+  text = rtc_stats_dup_type (stream);
   if (strcmp (text, "inbound-rtp") == 0) {
-    sums->packets_received += get_number (stream, "packets-received");
-    sums->bytes_received += get_number (stream, "bytes-received");
-    sums->packets_lost += get_number (stream, "packets-lost");
+    sums->packets_received += rtc_stats_get_number (stream, "packets-received");
+    sums->bytes_received += rtc_stats_get_number (stream, "bytes-received");
+    sums->packets_lost += rtc_stats_get_number (stream, "packets-lost");
   } else if (strcmp (text, "outbound-rtp") == 0) {
-    sums->packets_sent += get_number (stream, "packets-sent");
-    sums->bytes_sent += get_number (stream, "bytes-sent");
+    sums->packets_sent += rtc_stats_get_number (stream, "packets-sent");
+    sums->bytes_sent += rtc_stats_get_number (stream, "bytes-sent");
   } else if (strcmp (text, "data-channel") == 0) {
-    sums->data_bytes += get_number (stream, "bytes-sent") + get_number (stream, "bytes-received");
+    sums->data_bytes += rtc_stats_get_number (stream, "bytes-sent") +
+        rtc_stats_get_number (stream, "bytes-received");
   }
   return TRUE;
 }

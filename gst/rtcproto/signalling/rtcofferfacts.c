@@ -38,17 +38,29 @@ check_credential (const gchar *name, const gchar *value, gsize min, GError **err
 }
 
 /* RFC 8839 §5.4: ice-ufrag = 4*256ice-char, ice-pwd = 22*256ice-char. */
+gboolean
+rtc_sdp_check_ufrag (const gchar *value, GError **error)
+{
+  return check_credential ("a=ice-ufrag", value, 4, error);
+}
+
+gboolean
+rtc_sdp_check_pwd (const gchar *value, GError **error)
+{
+  return check_credential ("a=ice-pwd", value, 22, error);
+}
+
 static gboolean
 read_attribute (Scan *scan, const gchar *value, GError **error)
 {
   if (g_str_has_prefix (value, "ice-ufrag:")) {
     if (scan->facts.ice_ufrag == NULL)
       scan->facts.ice_ufrag = g_strdup (value + 10);
-    return check_credential ("a=ice-ufrag", value + 10, 4, error);
+    return rtc_sdp_check_ufrag (value + 10, error);
   }
   if (g_str_has_prefix (value, "ice-pwd:")) {
     scan->has_password = TRUE;
-    return check_credential ("a=ice-pwd", value + 8, 22, error);
+    return rtc_sdp_check_pwd (value + 8, error);
   }
   if (g_str_has_prefix (value, "fingerprint:") && scan->fingerprint == NULL)
     scan->fingerprint = g_strdup (value + 12);

@@ -28,10 +28,14 @@ gboolean rtc_offer_facts_read (const gchar *sdp, RtcOfferFacts *out_facts, GErro
 /* Whether @next may follow @facts in one session: RFC 3264 §8 never takes an m= section away. */
 gboolean rtc_offer_facts_may_follow (
     const RtcOfferFacts *facts, const RtcOfferFacts *next, GError **error);
-/* RFC 8839 §4.4.1.1.1: new user fragment or password = ICE restart. */
+/* RFC 8839 §4.4.1.1.1: an ICE restart changes both user fragment and password; the fragment tells.
+ */
 gboolean rtc_offer_facts_is_restart (const RtcOfferFacts *facts, const RtcOfferFacts *next);
 void rtc_offer_facts_clear (RtcOfferFacts *facts);
 
+/* Whether an ICE user fragment, or password, is of a length that RFC 8839 allows. */
+gboolean rtc_sdp_check_ufrag (const gchar *value, GError **error);
+gboolean rtc_sdp_check_pwd (const gchar *value, GError **error);
 /* The index of the m= section whose a=mid is @mid; -1 when there is none. */
 gint rtc_sdp_find_mid (const gchar *sdp, const gchar *mid);
 /* (transfer full): the a=mid of the m= section with this index; NULL when it has none. */

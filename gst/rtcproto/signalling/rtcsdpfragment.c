@@ -14,17 +14,6 @@ typedef struct {
 } Scan;
 
 static gboolean
-check_credential (const gchar *name, const gchar *value, gsize min, GError **error)
-{
-  gsize length = strlen (value);
-  if (length >= min && length <= RTC_OFFER_MAX_CREDENTIAL)
-    return TRUE;
-  g_set_error (error, RTC_ERROR, RTC_ERROR_INVALID, "%s must have %u to %u characters", name,
-      (guint) min, RTC_OFFER_MAX_CREDENTIAL);
-  return FALSE;
-}
-
-static gboolean
 add_candidate (Scan *scan, const gchar *line, GError **error)
 {
   RtcTrickleCandidate candidate = { NULL, scan->mid, -1 };
@@ -36,19 +25,18 @@ add_candidate (Scan *scan, const gchar *line, GError **error)
   return rtc_trickle_queue_push (scan->fragment.candidates, &candidate, error);
 }
 
-/* RFC 8839 §5.4: ice-ufrag = 4*256ice-char, ice-pwd = 22*256ice-char. */
 static gboolean
 read_attribute (Scan *scan, const gchar *value, GError **error)
 {
   if (g_str_has_prefix (value, "ice-ufrag:")) {
     if (scan->fragment.ice_ufrag == NULL)
       scan->fragment.ice_ufrag = g_strdup (value + 10);
-    return check_credential ("a=ice-ufrag", value + 10, 4, error);
+    return rtc_sdp_check_ufrag (value + 10, error);
   }
   if (g_str_has_prefix (value, "ice-pwd:")) {
     if (scan->fragment.ice_pwd == NULL)
       scan->fragment.ice_pwd = g_strdup (value + 8);
-    return check_credential ("a=ice-pwd", value + 8, 22, error);
+    return rtc_sdp_check_pwd (value + 8, error);
   }
   if (g_str_has_prefix (value, "mid:")) {
     g_free (scan->mid);
