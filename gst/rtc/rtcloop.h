@@ -83,6 +83,13 @@ void rtc_loop_timer_free (RtcLoopTimer *timer);
  * and not those of all. The context is the thread's default while it is dispatched, so what its
  * callbacks start asynchronously comes back to it. NULL when another thread owns the context. */
 RtcLoopContext *rtc_loop_adopt_context (RtcLoop *loop, GMainContext *context);
+/* A steady context costs less: what it dispatches neither opens nor closes a descriptor that it
+ * polls, so each is told to the epoll set once and not again at each wake-up. Whoever closes one of
+ * them, or has opened one, says so with rtc_loop_context_forget(). */
+void rtc_loop_context_set_steady (RtcLoopContext *context, gboolean is_steady);
+/* Before @fd is closed, or after it was opened: what was polled as @fd until now is gone. Is it
+ * still, or again, in the context, it is polled anew after a rtc_loop_context_refresh(). */
+void rtc_loop_context_forget (RtcLoopContext *context, gint fd);
 /* Must be called after something outside the loop's sight changed the context's sources or
  * deadlines (a call from another thread wakes it by itself). */
 void rtc_loop_context_refresh (RtcLoopContext *context);

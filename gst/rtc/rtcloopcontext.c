@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A GMainContext that a loop turns. One g_main_context_iteration() costs O(sources), so the
- * contexts stay apart (one for each ICE agent, for example) and their descriptors share the
- * loop's epoll set: a wake-up costs the sources of one context. The loop acquires the context
+ * contexts stay small (some ICE agents each, for example) and their descriptors share the loop's
+ * epoll set: a wake-up costs the sources of one context. The loop acquires the context
  * once, prepares and queries it after every dispatch, and checks it only when one of its
  * descriptors or its deadline is due. The context's own wake-up descriptor is among those, so a
  * call from another thread is seen.
@@ -41,6 +41,7 @@ struct _RtcLoopContext {
   gint max_priority;
   /* The context's own, which lives as long as the context does; -1: unknown. */
   gint wakeup_fd;
+  gboolean is_steady;
   /* What the last query asked for, and the source of each at the same index. */
   GArray *polled;
   GPtrArray *sources;
@@ -94,14 +95,23 @@ take_source (RtcLoopContext *self, GPtrArray *from, gint fd)
   return context_fd;
 }
 
+static gboolean
+is_polled (const ContextFd *context_fd, gint fd, guint32 events)
+{
+  return context_fd->source.fd == fd && context_fd->source.events == events &&
+      context_fd->source.polled_fd >= 0;
+}
+
 /* Polls one descriptor of the context. It is told to the epoll set each time, also when nothing
  * seems to have changed: a descriptor that was closed, and its number given to another file, has
- * left the set. That costs half a microsecond, so the wake-up descriptor is spared. */
+ * left the set. That costs half a microsecond, so those that are known to stay are spared. */
 static void
 poll_source (RtcLoopContext *self, ContextFd *context_fd, guint32 events)
 {
+  gint fd = context_fd->source.fd;
+
   context_fd->ready_events = 0;
-  if (context_fd->source.fd == self->wakeup_fd && context_fd->source.events == events)
+  if ((self->is_steady || fd == self->wakeup_fd) && is_polled (context_fd, fd, events))
     return;
   if (rtc_loop_source_poll (&context_fd->source, events))
     return;
@@ -111,8 +121,7 @@ poll_source (RtcLoopContext *self, ContextFd *context_fd, guint32 events)
     context_schedule (self);
     return;
   }
-  GST_WARNING (
-      "descriptor %d of a context cannot be polled: %s", context_fd->source.fd, g_strerror (errno));
+  GST_WARNING ("descriptor %d of a context cannot be polled: %s", fd, g_strerror (errno));
 }
 
 static void
@@ -123,11 +132,27 @@ bury_sources (GPtrArray *sources)
   g_ptr_array_set_size (sources, 0);
 }
 
+static gboolean
+is_unchanged (RtcLoopContext *self)
+{
+  if (!self->is_steady || self->sources->len != self->polled->len)
+    return FALSE;
+  for (guint i = 0; i < self->polled->len; i++) {
+    const GPollFD *polled = &g_array_index (self->polled, GPollFD, i);
+
+    if (!is_polled (g_ptr_array_index (self->sources, i), polled->fd, polled->events))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 update_sources (RtcLoopContext *self)
 {
   GPtrArray *previous = self->sources;
 
+  if (is_unchanged (self))
+    return;
   self->sources = self->spare_sources;
   self->spare_sources = previous;
   for (guint i = 0; i < self->polled->len; i++)
@@ -235,25 +260,37 @@ context_destroy (RtcLoopContext *self)
   g_free (self);
 }
 
-static void
-context_run (RtcLoopContext *self)
+/* What the epoll set has told since the last time. Returns whether that was anything. */
+static gboolean
+take_ready_events (RtcLoopContext *self)
 {
   GPollFD *polled = (GPollFD *) (gpointer) self->polled->data;
+  gushort all_events = 0;
 
   for (guint i = 0; i < self->polled->len; i++) {
     ContextFd *context_fd = g_ptr_array_index (self->sources, i);
 
     polled[i].revents = context_fd->ready_events;
+    all_events |= context_fd->ready_events;
     context_fd->ready_events = 0;
   }
+  return all_events != 0;
+}
+
+static void
+context_run (RtcLoopContext *self)
+{
+  gboolean has_events = take_ready_events (self);
 
   self->is_running = TRUE;
   /* What a callback starts asynchronously has to come back to this context. */
   g_main_context_push_thread_default (self->context);
-  if (g_main_context_check (self->context, self->max_priority, polled, (gint) self->polled->len))
+  if (g_main_context_check (self->context, self->max_priority,
+          (GPollFD *) (gpointer) self->polled->data, (gint) self->polled->len))
     g_main_context_dispatch (self->context);
   if (!self->is_freed) {
-    acknowledge_wakeup (self);
+    if (has_events)
+      acknowledge_wakeup (self);
     context_prepare (self);
   }
   g_main_context_pop_thread_default (self->context);
@@ -318,6 +355,27 @@ rtc_loop_adopt_context (RtcLoop *loop, GMainContext *context)
   self->wakeup_fd = find_wakeup_fd (self);
   context_prepare (self);
   return self;
+}
+
+void
+rtc_loop_context_set_steady (RtcLoopContext *context, gboolean is_steady)
+{
+  g_return_if_fail (context != NULL && rtc_loop_is_current (context->loop));
+
+  context->is_steady = is_steady;
+}
+
+void
+rtc_loop_context_forget (RtcLoopContext *context, gint fd)
+{
+  g_return_if_fail (context != NULL && rtc_loop_is_current (context->loop));
+
+  for (guint i = 0; i < context->sources->len; i++) {
+    ContextFd *context_fd = g_ptr_array_index (context->sources, i);
+
+    if (context_fd->source.fd == fd)
+      rtc_loop_source_forget (&context_fd->source);
+  }
 }
 
 void

@@ -33,7 +33,9 @@ G_GNUC_INTERNAL void rtc_loop_source_init (RtcLoopSource *source, RtcLoop *loop,
 /* Adds or changes; also when the descriptor was closed and opened again since. FALSE and errno:
  * EPERM for a file that is always ready, others as epoll_ctl(). */
 G_GNUC_INTERNAL gboolean rtc_loop_source_poll (RtcLoopSource *source, guint32 events);
-/* Out of the set; freed when no event of this turn can point to it any more. */
+/* Out of the set until it is polled again: the descriptor will be closed. */
+G_GNUC_INTERNAL void rtc_loop_source_forget (RtcLoopSource *source);
+/* Out of the set for ever; freed when no event of this turn can point to it any more. */
 G_GNUC_INTERNAL void rtc_loop_source_bury (RtcLoopSource *source);
 G_GNUC_INTERNAL void rtc_loop_free_dead_sources (RtcLoop *loop);
 
@@ -66,6 +68,7 @@ struct _RtcLoop {
 
   gint epoll_fd;
   gint event_fd;
+  GPtrArray *polled; /* RtcLoopSource by the number that the epoll set knows it by; not owned */
   RtcLoopSource *dead_sources;
   RtcLoopTimers *timers;
   GQueue due_contexts; /* of RtcLoopContext, each with its own link */

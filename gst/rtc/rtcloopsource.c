@@ -2,7 +2,9 @@
 /*
  * One descriptor in a loop's epoll set, and the watch, its public form. A source that dies stays
  * allocated until the events that epoll handed out with it are worked through, so a callback may
- * free any watch, also one that is ready in the same turn.
+ * free any watch, also one that is ready in the same turn. A loop knows which source holds which
+ * number: a descriptor that was closed has left the epoll set, and its number may be another's.
+ * Invariant: loop->polled[fd] == source if and only if source->polled_fd == fd.
  */
 
 #include <errno.h>
@@ -38,13 +40,31 @@ source_control (RtcLoopSource *source, gint operation, gint fd, guint32 events)
   return epoll_ctl (source->loop->epoll_fd, operation, fd, &event) == 0;
 }
 
+/* The set has taken @fd: a source that had the number before has lost it with its file. */
 static void
-source_forget (RtcLoopSource *source)
+source_hold (RtcLoopSource *source, gint fd)
 {
+  GPtrArray *polled = source->loop->polled;
+  RtcLoopSource *previous;
+
+  if ((guint) fd >= polled->len)
+    g_ptr_array_set_size (polled, MAX (fd + 1, 2 * (gint) polled->len));
+  previous = g_ptr_array_index (polled, fd);
+  if (previous != NULL)
+    previous->polled_fd = -1;
+  g_ptr_array_index (polled, fd) = source;
+  source->polled_fd = fd;
+}
+
+void
+rtc_loop_source_forget (RtcLoopSource *source)
+{
+  source->events = 0;
   if (source->polled_fd < 0)
     return;
   /* The owner may have closed it before; then the set has dropped it by itself. */
   source_control (source, EPOLL_CTL_DEL, source->polled_fd, 0);
+  g_ptr_array_index (source->loop->polled, source->polled_fd) = NULL;
   if (source->polled_fd != source->fd)
     close (source->polled_fd);
   source->polled_fd = -1;
@@ -57,7 +77,7 @@ source_add (RtcLoopSource *source, guint32 events)
   gint duplicate;
 
   if (source_control (source, EPOLL_CTL_ADD, source->fd, events)) {
-    source->polled_fd = source->fd;
+    source_hold (source, source->fd);
     return TRUE;
   }
   if (errno != EEXIST)
@@ -73,26 +93,29 @@ source_add (RtcLoopSource *source, guint32 events)
     errno = saved_errno;
     return FALSE;
   }
-  source->polled_fd = duplicate;
+  source_hold (source, duplicate);
   return TRUE;
 }
 
 gboolean
 rtc_loop_source_poll (RtcLoopSource *source, guint32 events)
 {
+  gboolean is_polled = source->polled_fd == source->fd &&
+      source_control (source, EPOLL_CTL_MOD, source->polled_fd, events);
+
+  if (!is_polled) {
+    /* A duplicate says nothing about what the number means now. */
+    rtc_loop_source_forget (source);
+    is_polled = source_add (source, events);
+  }
   source->events = events;
-  if (source->polled_fd == source->fd &&
-      source_control (source, EPOLL_CTL_MOD, source->polled_fd, events))
-    return TRUE;
-  /* A duplicate says nothing about what the number means now. */
-  source_forget (source);
-  return source_add (source, events);
+  return is_polled;
 }
 
 void
 rtc_loop_source_bury (RtcLoopSource *source)
 {
-  source_forget (source);
+  rtc_loop_source_forget (source);
   source->is_dead = TRUE;
   source->next_dead = source->loop->dead_sources;
   source->loop->dead_sources = source;

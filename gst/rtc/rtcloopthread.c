@@ -103,6 +103,7 @@ loop_free (RtcLoop *loop)
     g_critical ("loop %s ended with %u watches, timers or contexts that were not freed", loop->name,
         loop->n_children);
   rtc_loop_free_dead_sources (loop);
+  g_ptr_array_unref (loop->polled);
   rtc_loop_timers_free (loop->timers);
   g_array_unref (loop->posts);
   g_array_unref (loop->running_posts);
@@ -146,6 +147,7 @@ loop_new (const gchar *name)
   g_mutex_init (&loop->lock);
   loop->posts = g_array_new (FALSE, FALSE, sizeof (RtcLoopPost));
   loop->running_posts = g_array_new (FALSE, FALSE, sizeof (RtcLoopPost));
+  loop->polled = g_ptr_array_new ();
   loop->timers = rtc_loop_timers_new ();
   g_queue_init (&loop->due_contexts);
   loop->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);

@@ -5,6 +5,7 @@
  */
 
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -335,6 +336,71 @@ test_descriptor_number_is_used_again (void)
   single_clear (&single);
 }
 
+/* A steady context is told which descriptor goes, and polls the next one with that number anew. */
+static void
+test_steady_context_forgets (void)
+{
+  Single single = { 0 };
+  guint64 one = 1;
+
+  single_init (&single);
+  rtc_loop_context_set_steady (single.adopted, TRUE);
+  open_counter (&single);
+  rtc_loop_context_refresh (single.adopted);
+  for (guint i = 1; i <= 3; i++) {
+    rtc_loop_turn (single.loop, i);
+    g_assert_cmpint (write (single.fd, &one, sizeof one), ==, sizeof one);
+    rtc_loop_turn (single.loop, i);
+    g_assert_cmpuint (single.count, ==, i);
+    rtc_loop_context_forget (single.adopted, single.fd);
+    replace_counter (&single);
+    rtc_loop_context_refresh (single.adopted);
+  }
+  single_clear (&single);
+}
+
+static void
+count_event (gint fd, guint32 events, gpointer user_data)
+{
+  guint64 value;
+
+  g_assert_cmpint (read (fd, &value, sizeof value), ==, sizeof value);
+  ++*(guint *) user_data;
+}
+
+/* A context notices at its next turn that a descriptor was closed: whoever has the number by then
+ * keeps it. */
+static void
+test_number_is_another_watch (void)
+{
+  Single single = { 0 };
+  RtcLoopWatch *watch;
+  guint n_events = 0;
+  guint64 one = 1;
+  gint fd;
+
+  single_init (&single);
+  open_counter (&single);
+  rtc_loop_context_refresh (single.adopted);
+  rtc_loop_turn (single.loop, 1);
+
+  g_source_destroy (single.source);
+  close (single.fd);
+  fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
+  g_assert_cmpint (fd, ==, single.fd);
+  single.fd = -1;
+  watch = rtc_loop_watch_new (single.loop, fd, EPOLLIN, count_event, &n_events);
+  rtc_loop_context_refresh (single.adopted);
+  rtc_loop_turn (single.loop, 2);
+  g_assert_cmpint (write (fd, &one, sizeof one), ==, sizeof one);
+  rtc_loop_turn (single.loop, 3);
+  g_assert_cmpuint (n_events, ==, 1);
+
+  rtc_loop_watch_free (watch);
+  close (fd);
+  single_clear (&single);
+}
+
 /* Two contexts may poll one descriptor; each sees it. */
 static void
 test_descriptor_in_two_contexts (void)
@@ -438,6 +504,8 @@ main (int argc, char **argv)
   g_test_add_func ("/context/free-others", test_callback_frees_contexts_that_are_ready_too);
   g_test_add_func ("/context/wake", test_call_from_another_thread_wakes_the_context);
   g_test_add_func ("/context/number-again", test_descriptor_number_is_used_again);
+  g_test_add_func ("/context/steady", test_steady_context_forgets);
+  g_test_add_func ("/context/number-elsewhere", test_number_is_another_watch);
   g_test_add_func ("/context/two-contexts", test_descriptor_in_two_contexts);
   g_test_add_func ("/context/gio", test_asynchronous_calls_come_back);
   result = g_test_run ();
