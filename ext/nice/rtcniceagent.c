@@ -3,32 +3,29 @@
  * One generation of ICE over libnice, see the header.
  *
  * libnice emits its signals from whichever thread releases its lock, so also from one that sends;
- * each becomes an Event that is handled on the loop. Names (mDNS) are resolved by GResolver, whose
- * answer comes back through the agent's own context.
+ * each becomes an Event that is handled on the loop.
  */
 #include "rtcniceagent.h"
 
 #include "rtccandidateline.h"
 #include "rtclocaladdresses.h"
+#include "rtcniceclosing.h"
+#include "rtcnicecontext.h"
+#include "rtcnicenames.h"
 #include "rtcudpsender.h"
 
 #include <gst/rtc/gstrtcerror.h>
 
-#define COMPONENT 1
 #define NEAR_PACING_MS 1
 #define FAR_PACING_MS 5
-/* Once ready nothing is left to check, so the Ta timer may stop soon. */
+/* The least that libnice takes as idle-timeout. */
 #define READY_IDLE_TIMEOUT_MS 50
-#define NAME_TIMEOUT (2 * GST_SECOND)
-/* How long a relay gets to answer that an allocation is over. */
-#define RELAY_CLOSE_TIMEOUT GST_SECOND
 #define MAX_TURN_SERVERS 8
 
 struct _RtcNiceAgent {
-  gint ref_count; /* the owner's, and one for each event, name or callback under way */
+  gint ref_count; /* the owner's, and one for each event or callback under way */
   RtcLoop *loop;
-  GMainContext *context;
-  RtcLoopContext *adopted;
+  RtcNiceContext *context;
   NiceAgent *nice;
   guint stream_id;
   NiceComponentState state;
@@ -44,16 +41,15 @@ struct _RtcNiceAgent {
   gboolean hides_base;
   GstRtcIceCandidateTypes candidate_types;
   gboolean allows_tcp;
-  gboolean has_turn;
   gboolean has_stun;
   gboolean has_fixed_pacing;
+  guint pacing_ms; /* while there is something to check */
   guint n_turn_servers;
   guint receive_buffer_bytes;
   guint send_buffer_bytes;
   gboolean has_local_peer; /* a remote candidate is a loopback address */
 
-  GCancellable *names;
-  RtcLoopTimer *names_timer;
+  RtcNiceNames *names; /* NULL: no remote candidate had one */
 
   RtcNiceListener listener;
   gpointer user_data; /* NULL listener functions after close */
@@ -76,85 +72,11 @@ typedef struct {
   NiceCandidate *remote;
 } Event;
 
-typedef struct {
-  NiceAgent *nice;
-  GMainContext *context;
-  RtcLoopContext *adopted;
-  RtcLoop *loop;
-  RtcLoopTimer *timer;
-  gboolean is_done;
-} Closing;
-
-typedef struct {
-  RtcNiceAgent *agent;
-  NiceCandidate *candidate;
-} NameQuery;
-
 static RtcNiceAgent *
 agent_ref (RtcNiceAgent *agent)
 {
   g_atomic_int_inc (&agent->ref_count);
   return agent;
-}
-
-static void
-nothing (gpointer data)
-{
-}
-
-static void
-closing_free (gpointer data)
-{
-  Closing *closing = data;
-
-  rtc_loop_timer_free (closing->timer);
-  rtc_loop_context_free (closing->adopted);
-  g_object_unref (closing->nice);
-  g_main_context_unref (closing->context);
-  rtc_loop_unref (closing->loop);
-  g_free (closing);
-}
-
-/* Frees it when libnice's call has returned. */
-static void
-closing_end (Closing *closing)
-{
-  if (closing->is_done)
-    return;
-  closing->is_done = TRUE;
-  rtc_loop_timer_set (closing->timer, GST_CLOCK_TIME_NONE);
-  rtc_loop_post (closing->loop, nothing, closing, closing_free);
-}
-
-static void
-on_relays_closed (GObject *nice, GAsyncResult *result, gpointer data)
-{
-  closing_end (data);
-}
-
-static void
-on_closing_timeout (gpointer data)
-{
-  closing_end (data);
-}
-
-/* RFC 8656 §7: an allocation is given back with a refresh of lifetime 0, which needs the socket
- * and the context for one more round trip. */
-static void
-close_relays (RtcNiceAgent *agent)
-{
-  Closing *closing = g_new0 (Closing, 1);
-
-  closing->nice = g_steal_pointer (&agent->nice);
-  closing->context = g_main_context_ref (agent->context);
-  closing->adopted = g_steal_pointer (&agent->adopted);
-  closing->loop = rtc_loop_ref (agent->loop);
-  closing->timer = rtc_loop_timer_new (agent->loop, on_closing_timeout, closing);
-  rtc_loop_timer_set (closing->timer, rtc_loop_now (agent->loop) + RELAY_CLOSE_TIMEOUT);
-  g_main_context_push_thread_default (agent->context);
-  nice_agent_close_async (closing->nice, on_relays_closed, closing);
-  g_main_context_pop_thread_default (agent->context);
-  rtc_loop_context_refresh (closing->adopted);
 }
 
 static void
@@ -165,17 +87,19 @@ agent_free (gpointer data)
   g_slist_free_full (agent->waiting, (GDestroyNotify) nice_candidate_free);
   g_array_unref (agent->remotes);
   g_ptr_array_unref (agent->local_addresses);
-  g_object_unref (agent->names);
-  if (agent->has_turn)
-    close_relays (agent);
-  /* Before the sockets close: the epoll set still knows their descriptors. */
-  g_clear_pointer (&agent->adopted, rtc_loop_context_free);
-  g_clear_object (&agent->nice);
-  g_main_context_unref (agent->context);
+  if (agent->n_turn_servers > 0)
+    rtc_nice_closing_begin (agent->loop, agent->nice, agent->stream_id, agent->context);
+  else
+    rtc_nice_context_end_agent (agent->context, agent->nice, agent->stream_id);
   rtc_ice_credentials_free (agent->local);
   rtc_ice_credentials_free (agent->remote);
   rtc_loop_unref (agent->loop);
   g_free (agent);
+}
+
+static void
+nothing (gpointer data)
+{
 }
 
 /* The last reference of a callback goes while libnice is still on the stack: free it later. */
@@ -236,8 +160,25 @@ handle_pair (RtcNiceAgent *agent, Event *event)
   pair->remote = event->remote->addr;
   pair->priority = event->local->priority;
   if (event->local->transport == NICE_CANDIDATE_TRANSPORT_UDP)
-    pair->socket = nice_agent_get_selected_socket (agent->nice, agent->stream_id, COMPONENT);
+    pair->socket =
+        nice_agent_get_selected_socket (agent->nice, agent->stream_id, RTC_NICE_COMPONENT);
   agent->listener.pair_selected (agent, pair, agent->user_data);
+}
+
+/* Ta ticks while there is something to check, and then until idle-timeout is over. Each tick counts
+ * as Ta of that, as the property is then: with a Ta of the whole time one tick is enough, not one
+ * each millisecond. */
+static void
+rest_checks (RtcNiceAgent *agent)
+{
+  g_object_set (agent->nice, "idle-timeout", READY_IDLE_TIMEOUT_MS, "stun-pacing-timer",
+      READY_IDLE_TIMEOUT_MS, NULL);
+}
+
+static void
+resume_checks (RtcNiceAgent *agent)
+{
+  g_object_set (agent->nice, "stun-pacing-timer", agent->pacing_ms, NULL);
 }
 
 static void
@@ -245,7 +186,9 @@ handle_state (RtcNiceAgent *agent, NiceComponentState state)
 {
   agent->state = state;
   if (state == NICE_COMPONENT_STATE_READY)
-    g_object_set (agent->nice, "idle-timeout", READY_IDLE_TIMEOUT_MS, NULL);
+    rest_checks (agent);
+  else
+    resume_checks (agent);
   agent->listener.state_changed (agent, agent->user_data);
 }
 
@@ -368,18 +311,17 @@ apply_addresses (RtcNiceAgent *agent, const RtcNiceSettings *settings)
     nice_agent_add_local_address (agent->nice, g_ptr_array_index (agent->local_addresses, i));
   if (settings->min_port != 0 || settings->max_port != 0)
     /* libnice takes the lower end 0 for "any port". */
-    nice_agent_set_port_range (agent->nice, agent->stream_id, COMPONENT,
+    nice_agent_set_port_range (agent->nice, agent->stream_id, RTC_NICE_COMPONENT,
         MAX (settings->min_port, 1024), settings->max_port != 0 ? settings->max_port : G_MAXUINT16);
 }
 
 static void
 apply_settings (RtcNiceAgent *agent, const RtcNiceSettings *settings)
 {
-  guint pacing = settings->pacing_ms;
-
-  agent->has_fixed_pacing = pacing != 0;
-  if (pacing == 0)
-    pacing = settings->servers->len > 0 ? FAR_PACING_MS : NEAR_PACING_MS;
+  agent->has_fixed_pacing = settings->pacing_ms != 0;
+  agent->pacing_ms = settings->pacing_ms;
+  if (!agent->has_fixed_pacing)
+    agent->pacing_ms = settings->servers->len > 0 ? FAR_PACING_MS : NEAR_PACING_MS;
   agent->candidate_types = settings->candidate_types;
   agent->hides_base =
       settings->is_relay_only || (settings->candidate_types & GST_RTC_ICE_CANDIDATE_HOST) == 0;
@@ -388,7 +330,7 @@ apply_settings (RtcNiceAgent *agent, const RtcNiceSettings *settings)
   agent->send_buffer_bytes = settings->send_buffer_bytes;
   g_object_set (agent->nice, "upnp", FALSE, "ice-udp", TRUE, "ice-tcp", settings->allows_tcp,
       "controlling-mode", settings->is_controlling, "force-relay", settings->is_relay_only,
-      "stun-pacing-timer", pacing, "keepalive-conncheck", TRUE, NULL);
+      "stun-pacing-timer", agent->pacing_ms, "keepalive-conncheck", TRUE, NULL);
   apply_addresses (agent, settings);
   for (guint i = 0; i < settings->servers->len; i++)
     rtc_nice_agent_add_server (agent, g_ptr_array_index (settings->servers, i));
@@ -402,8 +344,21 @@ connect_signals (RtcNiceAgent *agent)
   g_signal_connect (agent->nice, "component-state-changed", G_CALLBACK (on_component_state), agent);
   g_signal_connect (agent->nice, "new-selected-pair-full", G_CALLBACK (on_selected_pair), agent);
   g_signal_connect (agent->nice, "new-remote-candidate-full", G_CALLBACK (on_remote_found), agent);
-  nice_agent_attach_recv (
-      agent->nice, agent->stream_id, COMPONENT, agent->context, on_packet, agent);
+  nice_agent_attach_recv (agent->nice, agent->stream_id, RTC_NICE_COMPONENT,
+      rtc_nice_context_get (agent->context), on_packet, agent);
+}
+
+/* TCP candidates and relays bring sockets that come and go with what the peer and the servers do.
+ */
+static gboolean
+opens_sockets_later (const RtcNiceSettings *settings)
+{
+  if (settings->allows_tcp)
+    return TRUE;
+  for (guint i = 0; i < settings->servers->len; i++)
+    if (((const RtcIceServer *) g_ptr_array_index (settings->servers, i))->username != NULL)
+      return TRUE;
+  return FALSE;
 }
 
 RtcNiceAgent *
@@ -427,10 +382,9 @@ rtc_nice_agent_new (RtcLoop *loop, const RtcNiceSettings *settings, const RtcIce
   agent->local = rtc_ice_credentials_copy (local);
   agent->local_addresses = g_steal_pointer (&addresses);
   agent->remotes = g_array_new (FALSE, FALSE, sizeof (NiceAddress));
-  agent->names = g_cancellable_new ();
-  agent->context = g_main_context_new ();
-  agent->adopted = rtc_loop_adopt_context (loop, agent->context);
-  agent->nice = nice_agent_new_full (agent->context, NICE_COMPATIBILITY_RFC5245, options);
+  agent->context = rtc_nice_context_acquire (loop, opens_sockets_later (settings));
+  agent->nice = nice_agent_new_full (
+      rtc_nice_context_get (agent->context), NICE_COMPATIBILITY_RFC5245, options);
   agent->stream_id = nice_agent_add_stream (agent->nice, 1);
   nice_agent_set_local_credentials (agent->nice, agent->stream_id, local->ufrag, local->pwd);
   apply_settings (agent, settings);
@@ -450,13 +404,12 @@ rtc_nice_agent_close (RtcNiceAgent *agent)
   if (agent == NULL)
     return;
   agent->is_closed = TRUE;
-  g_cancellable_cancel (agent->names);
-  g_clear_pointer (&agent->names_timer, rtc_loop_timer_free);
+  g_clear_pointer (&agent->names, rtc_nice_names_free);
   g_signal_handlers_disconnect_by_data (agent->nice, agent);
   /* No context would be the application's default one, and without a function nobody would read a
    * relay's last answers, which would keep that one busy for ever. */
-  nice_agent_attach_recv (
-      agent->nice, agent->stream_id, COMPONENT, agent->context, drop_packet, NULL);
+  nice_agent_attach_recv (agent->nice, agent->stream_id, RTC_NICE_COMPONENT,
+      rtc_nice_context_get (agent->context), drop_packet, NULL);
   if (g_atomic_int_dec_and_test (&agent->ref_count))
     agent_free (agent);
 }
@@ -485,7 +438,8 @@ is_loopback (const NiceAddress *address)
 static void
 tune_sockets (RtcNiceAgent *agent)
 {
-  g_autoptr (GPtrArray) sockets = nice_agent_get_sockets (agent->nice, agent->stream_id, COMPONENT);
+  g_autoptr (GPtrArray) sockets =
+      nice_agent_get_sockets (agent->nice, agent->stream_id, RTC_NICE_COMPONENT);
 
   for (guint i = 0; sockets != NULL && i < sockets->len; i++) {
     gint fd = g_socket_get_fd (g_ptr_array_index (sockets, i));
@@ -504,12 +458,13 @@ use_candidate (RtcNiceAgent *agent, NiceCandidate *candidate)
   candidate->stream_id = agent->stream_id;
   if (!agent->has_fixed_pacing &&
       !rtc_local_addresses_is_near (&candidate->addr, agent->local_addresses))
-    rtc_nice_agent_set_pacing (agent, FAR_PACING_MS);
+    agent->pacing_ms = FAR_PACING_MS;
+  resume_checks (agent);
   if (!agent->has_local_peer && is_loopback (&candidate->addr)) {
     agent->has_local_peer = TRUE;
     tune_sockets (agent);
   }
-  nice_agent_set_remote_candidates (agent->nice, agent->stream_id, COMPONENT, list);
+  nice_agent_set_remote_candidates (agent->nice, agent->stream_id, RTC_NICE_COMPONENT, list);
   g_slist_free (list);
 }
 
@@ -523,7 +478,7 @@ add_candidate (RtcNiceAgent *agent, NiceCandidate *candidate)
   }
   use_candidate (agent, candidate);
   nice_candidate_free (candidate);
-  rtc_loop_context_refresh (agent->adopted);
+  rtc_nice_context_refresh (agent->context);
 }
 
 void
@@ -536,7 +491,7 @@ rtc_nice_agent_set_remote (RtcNiceAgent *agent, const RtcIceCredentials *remote)
   for (GSList *i = agent->waiting; i != NULL; i = i->next)
     use_candidate (agent, i->data);
   g_slist_free_full (g_steal_pointer (&agent->waiting), (GDestroyNotify) nice_candidate_free);
-  rtc_loop_context_refresh (agent->adopted);
+  rtc_nice_context_refresh (agent->context);
 }
 
 void
@@ -560,12 +515,6 @@ rtc_nice_agent_set_keepalive (RtcNiceAgent *agent, gboolean is_on)
   g_object_set (agent->nice, "keepalive-conncheck", is_on, NULL);
 }
 
-void
-rtc_nice_agent_set_pacing (RtcNiceAgent *agent, guint pacing_ms)
-{
-  g_object_set (agent->nice, "stun-pacing-timer", pacing_ms, NULL);
-}
-
 static void
 set_proxy (RtcNiceAgent *agent, const RtcIceServer *server)
 {
@@ -586,13 +535,13 @@ rtc_nice_agent_add_server (RtcNiceAgent *agent, const RtcIceServer *server)
           agent->nice, "stun-server", server->host, "stun-server-port", server->port, NULL);
     agent->has_stun = TRUE;
   } else if (agent->n_turn_servers < MAX_TURN_SERVERS) {
-    nice_agent_set_relay_info (agent->nice, agent->stream_id, COMPONENT, server->host, server->port,
-        server->username, server->password,
+    nice_agent_set_relay_info (agent->nice, agent->stream_id, RTC_NICE_COMPONENT, server->host,
+        server->port, server->username, server->password,
         server->is_tcp ? NICE_RELAY_TYPE_TURN_TCP : NICE_RELAY_TYPE_TURN_UDP);
     agent->n_turn_servers++;
-    agent->has_turn = TRUE;
+    rtc_nice_context_expect_changes (agent->context);
   }
-  rtc_loop_context_refresh (agent->adopted);
+  rtc_nice_context_refresh (agent->context);
 }
 
 gboolean
@@ -609,7 +558,7 @@ rtc_nice_agent_gather (RtcNiceAgent *agent, GError **error)
   /* The candidates were told meanwhile, and whoever heard of them may have ended all this. */
   if (!agent->is_closed) {
     tune_sockets (agent);
-    rtc_loop_context_refresh (agent->adopted);
+    rtc_nice_context_note_sockets (agent->context, agent->nice, agent->stream_id);
   }
   return TRUE;
 }
@@ -624,7 +573,8 @@ GPtrArray *
 rtc_nice_agent_get_local_lines (RtcNiceAgent *agent)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
-  GSList *candidates = nice_agent_get_local_candidates (agent->nice, agent->stream_id, COMPONENT);
+  GSList *candidates =
+      nice_agent_get_local_candidates (agent->nice, agent->stream_id, RTC_NICE_COMPONENT);
 
   for (GSList *i = candidates; i != NULL; i = i->next) {
     if (may_be_told (agent, i->data))
@@ -635,64 +585,18 @@ rtc_nice_agent_get_local_lines (RtcNiceAgent *agent)
 }
 
 static void
-name_query_free (NameQuery *query)
+on_name_found (const NiceCandidate *candidate, gpointer data)
 {
-  nice_candidate_free (query->candidate);
-  agent_unref (query->agent);
-  g_free (query);
-}
-
-static void
-on_name_resolved (GObject *resolver, GAsyncResult *result, gpointer data)
-{
-  NameQuery *query = data;
-  RtcNiceAgent *agent = query->agent;
-  GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (resolver), result, NULL);
-
-  /* A name that nobody knows is no error: the peer's own checks will show its address. */
-  for (GList *i = addresses; i != NULL && !agent->is_closed; i = i->next) {
-    g_autofree gchar *text = g_inet_address_to_string (i->data);
-    NiceCandidate *candidate = nice_candidate_copy (query->candidate);
-
-    if (nice_address_set_from_string (&candidate->addr, text)) {
-      nice_address_set_port (&candidate->addr, nice_address_get_port (&query->candidate->addr));
-      if (rtc_candidate_address_is_usable (&candidate->addr)) {
-        add_candidate (agent, candidate);
-        break;
-      }
-    }
-    nice_candidate_free (candidate);
-  }
-  g_list_free_full (addresses, g_object_unref);
-  name_query_free (query);
-}
-
-static void
-on_names_timeout (gpointer data)
-{
-  RtcNiceAgent *agent = data;
-
-  g_cancellable_cancel (agent->names);
-  g_clear_object (&agent->names);
-  agent->names = g_cancellable_new ();
+  add_candidate (data, nice_candidate_copy (candidate));
 }
 
 /* Takes @candidate. */
 static void
 resolve_name (RtcNiceAgent *agent, NiceCandidate *candidate, const gchar *name)
 {
-  g_autoptr (GResolver) resolver = g_resolver_get_default ();
-  NameQuery *query = g_new0 (NameQuery, 1);
-
-  query->agent = agent_ref (agent);
-  query->candidate = candidate;
-  if (agent->names_timer == NULL)
-    agent->names_timer = rtc_loop_timer_new (agent->loop, on_names_timeout, agent);
-  rtc_loop_timer_set (agent->names_timer, rtc_loop_now (agent->loop) + NAME_TIMEOUT);
-  g_main_context_push_thread_default (agent->context);
-  g_resolver_lookup_by_name_async (resolver, name, agent->names, on_name_resolved, query);
-  g_main_context_pop_thread_default (agent->context);
-  rtc_loop_context_refresh (agent->adopted);
+  if (agent->names == NULL)
+    agent->names = rtc_nice_names_new (agent->loop, agent->context, on_name_found, agent);
+  rtc_nice_names_resolve (agent->names, candidate, name);
 }
 
 static void
@@ -702,7 +606,7 @@ end_remotes (RtcNiceAgent *agent)
     return;
   agent->has_all_remotes = TRUE;
   nice_agent_peer_candidate_gathering_done (agent->nice, agent->stream_id);
-  rtc_loop_context_refresh (agent->adopted);
+  rtc_nice_context_refresh (agent->context);
 }
 
 gboolean

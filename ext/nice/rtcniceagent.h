@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One generation of ICE (RFC 8445): one pair of local credentials, one NiceAgent with a
- * GMainContext of its own, its sockets and checks. A restart is a new generation beside the old
+ * One generation of ICE (RFC 8445): one pair of local credentials, one NiceAgent, its
+ * sockets and checks. A restart is a new generation beside the old
  * one, so the old pair goes on untouched, answers the peer's consent checks with the old
  * credentials and carries packets until the new generation has selected a pair. RtcIceSession owns
  * the generations.
@@ -116,7 +116,6 @@ void rtc_nice_agent_set_controlling (RtcNiceAgent *agent, gboolean is_controllin
 gboolean rtc_nice_agent_is_controlling (RtcNiceAgent *agent);
 /* Whether libnice checks the selected pair itself, as it does from the beginning. */
 void rtc_nice_agent_set_keepalive (RtcNiceAgent *agent, gboolean is_on);
-void rtc_nice_agent_set_pacing (RtcNiceAgent *agent, guint pacing_ms);
 void rtc_nice_agent_add_server (RtcNiceAgent *agent, const RtcIceServer *server);
 
 gboolean rtc_nice_agent_gather (RtcNiceAgent *agent, GError **error);
