@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Scenario footprint: threads, descriptors and resident memory that each further peer takes, with
- * many connected data-only pairs in one process, and the CPU time of all of them when idle. One
- * pair is made before the count, so that what a process has once is left out.
+ * many connected data-only pairs in one process and one pipeline, and the CPU time of all of them
+ * when idle. One pair is made before the count, so that what a process has once is left out.
  */
 #include "bench.h"
 #include "benchpair.h"
@@ -12,9 +12,9 @@
 #define SETTLE_US (7 * G_USEC_PER_SEC)
 
 static BenchPair *
-connect_pair (const gchar *element)
+connect_pair (GstElement *pipeline, const gchar *element)
 {
-  g_autoptr (BenchPair) pair = bench_pair_new (element);
+  g_autoptr (BenchPair) pair = bench_pair_new_in (pipeline, element);
   g_autofree gchar *offer = NULL;
 
   if (pair == NULL || bench_pair_create_channel (pair) == NULL)
@@ -39,16 +39,15 @@ measure_idle_percent (gint seconds)
   return 100.0 * (after.cpu_us - before.cpu_us) / (g_get_monotonic_time () - start);
 }
 
-gboolean
-bench_run_footprint (const BenchOptions *options)
+static gboolean
+measure (const BenchOptions *options, GstElement *pipeline)
 {
   g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func ((GDestroyNotify) bench_pair_free);
   gdouble peers = 2.0 * options->footprint_pairs;
   BenchUsage before, after;
 
-  bench_raise_descriptor_limit ();
   for (gint i = 0; i <= options->footprint_pairs; i++) {
-    BenchPair *pair = connect_pair (options->element);
+    BenchPair *pair = connect_pair (pipeline, options->element);
     if (pair == NULL)
       return FALSE;
     g_ptr_array_add (pairs, pair);
@@ -65,4 +64,16 @@ bench_run_footprint (const BenchOptions *options)
   bench_print_figure ("CPU of all idle peers", "% of a core", BENCH_LOWER_IS_BETTER,
       measure_idle_percent (options->seconds));
   return TRUE;
+}
+
+gboolean
+bench_run_footprint (const BenchOptions *options)
+{
+  GstElement *pipeline = bench_pipeline_new ();
+  gboolean is_done;
+
+  bench_raise_descriptor_limit ();
+  is_done = measure (options, pipeline);
+  bench_pipeline_free (pipeline);
+  return is_done;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Scenario many: a thousand connected pairs in one process, data channels only. How long until all
- * of them are open, what each peer takes, and the CPU time of all when idle. They are negotiated
- * one after the other by one thread, as signalling would, and connect at the same time. The numbers
- * of --many are tried in turn until an element does not survive one.
+ * Scenario many: a thousand connected pairs in one process and one pipeline, data channels only.
+ * How long until all of them are open, what each peer takes, and the CPU time of all when idle.
+ * They are negotiated one after the other by one thread, as signalling would, and connect at the
+ * same time. The numbers of --many are tried in turn until an element does not survive one.
  */
 #include "bench.h"
 #include "benchpair.h"
@@ -14,10 +14,10 @@
 #define IDLE_US (10 * G_USEC_PER_SEC)
 
 static gboolean
-add_pair (GPtrArray *pairs, const gchar *element)
+add_pair (GPtrArray *pairs, GstElement *pipeline, const gchar *element)
 {
   g_autofree gchar *offer = NULL;
-  BenchPair *pair = bench_pair_new (element);
+  BenchPair *pair = bench_pair_new_in (pipeline, element);
 
   if (pair == NULL)
     return FALSE;
@@ -29,10 +29,10 @@ add_pair (GPtrArray *pairs, const gchar *element)
 }
 
 static gboolean
-open_pairs (GPtrArray *pairs, const gchar *element, guint count)
+open_pairs (GPtrArray *pairs, GstElement *pipeline, const gchar *element, guint count)
 {
   for (guint i = 0; i < count; i++)
-    if (!add_pair (pairs, element)) {
+    if (!add_pair (pairs, pipeline, element)) {
       g_printerr ("The pair %u of %u cannot be made.\n", i + 1, count);
       return FALSE;
     }
@@ -69,7 +69,7 @@ print_idle (guint n_pairs)
 }
 
 static gboolean
-run_pairs (const BenchOptions *options, guint n_pairs)
+run_pairs (const BenchOptions *options, GstElement *pipeline, guint n_pairs)
 {
   g_autoptr (GPtrArray) first = g_ptr_array_new_with_free_func ((GDestroyNotify) bench_pair_free);
   g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func ((GDestroyNotify) bench_pair_free);
@@ -78,11 +78,11 @@ run_pairs (const BenchOptions *options, guint n_pairs)
   gint64 start;
 
   /* What a process has once is left out. */
-  if (!open_pairs (first, options->element, 1))
+  if (!open_pairs (first, pipeline, options->element, 1))
     return FALSE;
   bench_usage_get (&before);
   start = g_get_monotonic_time ();
-  if (!open_pairs (pairs, options->element, n_pairs))
+  if (!open_pairs (pairs, pipeline, options->element, n_pairs))
     return FALSE;
   print_figure ("time until all are open", n_pairs, "s", BENCH_LOWER_IS_BETTER,
       (g_get_monotonic_time () - start) / (gdouble) G_USEC_PER_SEC);
@@ -105,9 +105,12 @@ run_pairs (const BenchOptions *options, guint n_pairs)
 gboolean
 bench_run_many (const BenchOptions *options)
 {
+  GstElement *pipeline = bench_pipeline_new ();
+  gboolean is_done = TRUE;
+
   bench_raise_descriptor_limit ();
-  for (guint i = 0; i < options->many->len; i++)
-    if (!run_pairs (options, g_array_index (options->many, guint, i)))
-      return FALSE;
-  return TRUE;
+  for (guint i = 0; i < options->many->len && is_done; i++)
+    is_done = run_pairs (options, pipeline, g_array_index (options->many, guint, i));
+  bench_pipeline_free (pipeline);
+  return is_done;
 }

@@ -11,6 +11,7 @@
 
 struct _BenchPair {
   GstElement *pipeline;
+  gboolean is_pipeline_shared;
   GstElement *offerer;
   GstElement *answerer;
   GstWebRTCDataChannel *channel;
@@ -85,24 +86,77 @@ add_peer (BenchPair *pair, const gchar *factory, GCallback on_candidate)
   return element;
 }
 
+static GstBusSyncReply
+drop_message (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+GstElement *
+bench_pipeline_new (void)
+{
+  GstElement *pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  gst_bus_set_sync_handler (bus, drop_message, NULL, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  return pipeline;
+}
+
+void
+bench_pipeline_free (GstElement *pipeline)
+{
+  if (pipeline == NULL)
+    return;
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
 BenchPair *
-bench_pair_new (const gchar *element)
+bench_pair_new_in (GstElement *pipeline, const gchar *element)
 {
   g_autoptr (BenchPair) pair = g_new0 (BenchPair, 1);
 
   g_mutex_init (&pair->lock);
   g_cond_init (&pair->cond);
-  pair->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  pair->pipeline = gst_object_ref (pipeline);
+  pair->is_pipeline_shared = TRUE;
   pair->offerer = add_peer (pair, element, G_CALLBACK (on_offerer_candidate));
   pair->answerer = add_peer (pair, element, G_CALLBACK (on_answerer_candidate));
   if (pair->offerer == NULL || pair->answerer == NULL)
     return NULL;
   g_signal_connect (pair->answerer, "on-data-channel", G_CALLBACK (on_data_channel), pair);
-  if (gst_element_set_state (pair->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
+  if (!gst_element_sync_state_with_parent (pair->offerer) ||
+      !gst_element_sync_state_with_parent (pair->answerer)) {
     g_printerr ("%s does not start.\n", element);
     return NULL;
   }
   return g_steal_pointer (&pair);
+}
+
+BenchPair *
+bench_pair_new (const gchar *element)
+{
+  GstElement *pipeline = bench_pipeline_new ();
+  BenchPair *pair = bench_pair_new_in (pipeline, element);
+
+  if (pair == NULL) {
+    bench_pipeline_free (pipeline);
+    return NULL;
+  }
+  pair->is_pipeline_shared = FALSE;
+  gst_object_unref (pipeline);
+  return pair;
+}
+
+static void
+remove_peer (BenchPair *pair, GstElement *peer)
+{
+  if (peer == NULL)
+    return;
+  gst_element_set_state (peer, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (pair->pipeline), peer);
 }
 
 void
@@ -110,7 +164,12 @@ bench_pair_free (BenchPair *pair)
 {
   if (pair == NULL)
     return;
-  gst_element_set_state (pair->pipeline, GST_STATE_NULL);
+  if (pair->is_pipeline_shared) {
+    remove_peer (pair, pair->offerer);
+    remove_peer (pair, pair->answerer);
+  } else {
+    gst_element_set_state (pair->pipeline, GST_STATE_NULL);
+  }
   if (pair->channel != NULL)
     g_signal_handlers_disconnect_by_data (pair->channel, pair);
   if (pair->remote_channel != NULL)
