@@ -8,20 +8,14 @@
 
 #include <string.h>
 
-#include "peer/rtcjson.h"
-#include "signalling/rtcclientpolicy.h"
 #include "signalling/rtciceservers.h"
 #include "signalling/rtcofferfacts.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
 
-/* Candidates of one burst travel together. */
-#define TRICKLE_PAUSE (20 * GST_MSECOND)
 /* So long a connection may take before the servers are used that the answer named. */
 #define SERVERS_PATIENCE (3 * GST_SECOND)
-/* Bytes of a server's own words that go into a message. */
-#define MAX_DETAIL 300
 
 static void
 tell (RtcClientRole *role, RtcClientRoleEvent event, const gchar *detail)
@@ -161,66 +155,19 @@ try_later (RtcClientRole *role, GstClockTime after, const gchar *reason)
     wait_for_retry (role, wait, reason);
 }
 
-static GstClockTime
-get_retry_after (const RtcHttpReply *reply)
-{
-  return rtc_retry_parse_after (
-      rtc_http_reply_get_header (reply, "Retry-After"), g_get_real_time () / G_USEC_PER_SEC);
-}
-
-/* A word of the server's own, where it is text for people. */
-static gchar *
-get_detail (const RtcHttpReply *reply)
-{
-  const gchar *type = rtc_http_reply_get_header (reply, "Content-Type");
-  gchar *text = rtc_json_parse_error_text (reply->body, reply->size);
-  if (text == NULL && type != NULL && g_str_has_prefix (type, "text/plain") &&
-      g_utf8_validate (reply->body, (gssize) reply->size, NULL))
-    text = g_strndup (reply->body, reply->size);
-  if (text == NULL || strlen (text) > MAX_DETAIL) {
-    g_free (text);
-    return g_strdup ("");
-  }
-  return g_strstrip (g_strdelimit (text, "\r\n\t", ' '));
-}
-
-static gchar *
-make_reason (RtcClientRole *role, const RtcHttpReply *reply, const GError *error)
-{
-  g_autofree gchar *detail = NULL;
-  if (reply == NULL && error->domain == G_TLS_ERROR)
-    return g_strdup_printf ("%s: %s; set tls-certificate to a file with the certificate to trust",
-        role->config.url, error->message);
-  if (reply == NULL)
-    return g_strdup_printf ("%s: %s", role->config.url, error->message);
-  detail = get_detail (reply);
-  return g_strdup_printf ("%s: status %u: %s%s%s%s", reply->url, reply->status,
-      rtc_client_explain (reply->status), detail[0] != '\0' ? " (" : "", detail,
-      detail[0] != '\0' ? ")" : "");
-}
-
-/* No server there, or none that says anything, may be better after a while; a certificate that is
- * not trusted, or a reply that is against the rules, will not. */
-static gboolean
-may_pass (const GError *error)
-{
-  return error->domain != RTC_ERROR && error->domain != G_TLS_ERROR;
-}
-
 void
 rtc_client_role_no_answer (RtcClientRole *role, const RtcHttpReply *reply, const GError *error)
 {
-  g_autofree gchar *reason = make_reason (role, reply, error);
-  if (reply == NULL && may_pass (error))
-    try_later (role, GST_CLOCK_TIME_NONE, reason);
-  else if (reply != NULL && rtc_client_judge (reply->status) == RTC_CLIENT_LATER)
-    try_later (role, get_retry_after (reply), reason);
-  else {
-    /* RFC 9725 §4.2: a session's URL without a session is 404. */
-    role->is_gone =
-        role->is_restart && reply != NULL && (reply->status == 404 || reply->status == 410);
-    rtc_client_role_refused (role, reason);
+  g_autofree gchar *reason = rtc_client_role_explain (role, reply, error);
+  GstClockTime after;
+  if (rtc_client_reply_is_later (reply, error, &after)) {
+    try_later (role, after, reason);
+    return;
   }
+  /* RFC 9725 §4.2: a session's URL without a session is 404. */
+  role->is_gone =
+      role->is_restart && reply != NULL && (reply->status == 404 || reply->status == 410);
+  rtc_client_role_refused (role, reason);
 }
 
 void
@@ -340,93 +287,7 @@ rtc_client_role_take_link (RtcClientRole *role, const gchar *link)
     rtc_loop_timer_set (role->servers_timer, rtc_loop_now (role->loop) + SERVERS_PATIENCE);
 }
 
-/* --- trickle --- */
-
-static gboolean
-has_candidates (const RtcClientRole *role)
-{
-  return rtc_trickle_queue_get_length (role->candidates) > 0 ||
-      (role->dialect->tells_end && role->is_end_of_candidates && !role->is_end_told);
-}
-
-static void
-flush_candidates (gpointer user_data)
-{
-  RtcClientRole *role = user_data;
-  if (!role->is_established || role->is_trickling || role->is_trickle_refused ||
-      role->phase != RTC_CLIENT_PHASE_IDLE || !has_candidates (role))
-    return;
-  role->is_trickling = TRUE;
-  role->dialect->trickle (role);
-}
-
-static void
-trickle_soon (RtcClientRole *role)
-{
-  if (role->dialect->trickle != NULL &&
-      rtc_loop_timer_get (role->trickle_timer) == GST_CLOCK_TIME_NONE)
-    rtc_loop_timer_set (role->trickle_timer, rtc_loop_now (role->loop) + TRICKLE_PAUSE);
-}
-
-/* FALSE: it cannot be tried again, or need not. */
-static gboolean
-trickle_later (RtcClientRole *role, const RtcHttpReply *reply, const GError *error)
-{
-  GstClockTime now = rtc_loop_now (role->loop);
-  GstClockTime after = reply != NULL ? get_retry_after (reply) : GST_CLOCK_TIME_NONE;
-  GstClockTime wait;
-  if (reply != NULL ? rtc_client_judge (reply->status) != RTC_CLIENT_LATER : !may_pass (error))
-    return FALSE;
-  wait = rtc_retry_next (&role->trickle_retry, after, now);
-  if (wait != GST_CLOCK_TIME_NONE)
-    rtc_loop_timer_set (role->trickle_timer, now + wait);
-  return wait != GST_CLOCK_TIME_NONE;
-}
-
-/* 412: they are of an ICE session that was restarted meanwhile, and of no use any more; 400: the
- * server does not like these, which says nothing about later ones. */
-static gboolean
-wants_candidates (const RtcHttpReply *reply)
-{
-  return reply != NULL &&
-      (reply->status == 400 || reply->status == 412 ||
-          rtc_client_judge (reply->status) == RTC_CLIENT_SUCCESS);
-}
-
-static void
-candidates_replied (const RtcHttpReply *reply, const GError *error, gpointer user_data)
-{
-  RtcClientRole *role = user_data;
-  role->is_trickling = FALSE;
-  if (trickle_later (role, reply, error))
-    return;
-  rtc_retry_reset (&role->trickle_retry);
-  for (; role->n_sent_candidates > 0; role->n_sent_candidates--)
-    rtc_trickle_queue_drop_first (role->candidates);
-  role->is_end_told |= role->is_end_sent;
-  if (!wants_candidates (reply)) {
-    g_autofree gchar *reason = make_reason (role, reply, error);
-    GST_INFO ("no more candidates are sent: %s", reason);
-    role->is_trickle_refused = TRUE;
-  }
-  trickle_soon (role);
-}
-
-void
-rtc_client_role_send_candidates (RtcClientRole *role, const RtcHttpCall *call, guint count)
-{
-  role->n_sent_candidates = count;
-  role->is_end_sent =
-      role->is_end_of_candidates && count == rtc_trickle_queue_get_length (role->candidates);
-  rtc_client_role_send (role, call, candidates_replied);
-}
-
-void
-rtc_client_role_trickled (RtcClientRole *role)
-{
-  rtc_trickle_queue_clear (role->candidates);
-  role->is_trickling = FALSE;
-}
+/* --- the peer --- */
 
 static void
 peer_local_candidate (guint section, const gchar *candidate, gpointer user_data)
@@ -437,10 +298,8 @@ peer_local_candidate (guint section, const gchar *candidate, gpointer user_data)
     role->is_end_of_candidates = TRUE;
   else
     rtc_trickle_queue_push (role->candidates, &item, NULL);
-  trickle_soon (role);
+  rtc_client_role_trickle_soon (role);
 }
-
-/* --- the peer --- */
 
 static void
 begin (RtcClientRole *role, gboolean is_restart)
@@ -524,7 +383,7 @@ establish (RtcClientRole *role, const gchar *answer)
   if (is_first)
     rtc_liveness_start (&role->liveness, &role->config.liveness, rtc_loop_now (role->loop));
   tell (role, is_first ? RTC_CLIENT_ROLE_STARTED : RTC_CLIENT_ROLE_RESTARTED, NULL);
-  trickle_soon (role);
+  rtc_client_role_trickle_soon (role);
   arm_liveness (role);
 }
 
@@ -695,7 +554,7 @@ rtc_client_role_new (RtcLoop *loop, const RtcClientRoleConfig *config,
   rtc_retry_init (&role->trickle_retry, config->retry_limit);
   role->retry_timer = rtc_loop_timer_new (loop, retry_due, role);
   role->liveness_timer = rtc_loop_timer_new (loop, liveness_due, role);
-  role->trickle_timer = rtc_loop_timer_new (loop, flush_candidates, role);
+  role->trickle_timer = rtc_loop_timer_new (loop, rtc_client_role_flush_candidates, role);
   role->servers_timer = rtc_loop_timer_new (loop, servers_due, role);
   if (config->socket != NULL)
     role->server =

@@ -133,17 +133,30 @@ void rtc_client_role_no_answer (
     RtcClientRole *role, const RtcHttpReply *reply, const GError *error);
 /* The reply was no answer, for a @reason that a second try would not change. */
 void rtc_client_role_refused (RtcClientRole *role, const gchar *reason);
-/* @call brings the first @count candidates: all of them say also that no more will come, if that is
- * so. */
-void rtc_client_role_send_candidates (RtcClientRole *role, const RtcHttpCall *call, guint count);
-/* The candidates have gone, without a reply. */
-void rtc_client_role_trickled (RtcClientRole *role);
 void rtc_client_role_set_session (RtcClientRole *role, const gchar *session);
 /* What the server says of ICE servers, for the next gathering. */
 void rtc_client_role_take_link (RtcClientRole *role, const gchar *link);
 
 /* rtc_client_role_restart() without its being told to the watch. */
 void rtc_client_role_begin_restart (RtcClientRole *role);
+
+/* rtcclienttrickle.c: candidates on their way to the server */
+/* @call brings the first @count candidates: all of them say also that no more will come, if that is
+ * so. */
+void rtc_client_role_send_candidates (RtcClientRole *role, const RtcHttpCall *call, guint count);
+/* The candidates have gone, without a reply. */
+void rtc_client_role_trickled (RtcClientRole *role);
+/* There may be something to send; and: now, for the timer. */
+void rtc_client_role_trickle_soon (RtcClientRole *role);
+void rtc_client_role_flush_candidates (gpointer role);
+
+/* rtcclientreply.c: what a reply means that is none of use. One of @reply and @error is NULL. */
+/* (transfer full): what went wrong, and what can be done. */
+gchar *rtc_client_role_explain (
+    RtcClientRole *role, const RtcHttpReply *reply, const GError *error);
+/* It may be better after @out_after; GST_CLOCK_TIME_NONE where the server does not say when. */
+gboolean rtc_client_reply_is_later (
+    const RtcHttpReply *reply, const GError *error, GstClockTime *out_after);
 
 /* rtcclientlink.c: when the link is bad or the network another one */
 void rtc_client_link_watch_network (RtcClientRole *role);

@@ -121,6 +121,12 @@ static const struct {
       { { POSTED "|Authorization: Bearer abc\r\n", "HTTP/1.1 403 Forbidden\r\n" EMPTY },
           { NULL, NULL } },
       "check the token" },
+  { "words for a terminal", "",
+      { { POSTED,
+            "HTTP/1.1 422 Unprocessable\r\nContent-Type: text/plain\r\nContent-Length: 8\r\n" CLOSE
+            "\r\n\033[31mred" },
+          { NULL, NULL } },
+      "([31mred)" },
   { "the server says why", "",
       { { POSTED,
             "HTTP/1.1 422 Unprocessable\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n" CLOSE
