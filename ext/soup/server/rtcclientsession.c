@@ -57,6 +57,8 @@ struct _RtcClientSession {
   gboolean ignores_offer;
   gchar *local_sdp;
   gboolean has_lost_channel;
+  /* Candidates have no other way than the description. */
+  gboolean is_whole;
   /* With a channel always, else while there is trouble. */
   RtcLinkWatch *link;
 };
@@ -595,7 +597,8 @@ rtc_client_session_set_peer (RtcClientSession *session, GstElement *peer)
     peer_ice_state_changed, peer_left, peer_offered, peer_candidate, peer_negotiation_needed };
   /* With a channel, a description needs not wait for the candidates. */
   session->driver = rtc_peer_driver_new (peer, session->loop,
-      rtc_client_session_has_channel (session) ? 0 : session->limits.gather_limit,
+      rtc_client_session_has_channel (session) && !session->is_whole ? 0
+                                                                     : session->limits.gather_limit,
       rtc_client_session_has_channel (session) ? &channel_funcs : &funcs, session);
   /* What it has to send was there before anybody heard that it wants to negotiate. */
   if (session->begins && GST_ELEMENT (peer)->numsinkpads > 0)
@@ -613,6 +616,14 @@ rtc_client_session_set_manners (RtcClientSession *session, gboolean is_polite, g
 {
   session->is_polite = is_polite;
   session->begins = begins;
+}
+
+void
+rtc_client_session_offer_whole (RtcClientSession *session, GstClockTime limit)
+{
+  session->is_whole = TRUE;
+  session->limits.answer_limit = limit;
+  want_offer (session, FALSE);
 }
 
 gboolean

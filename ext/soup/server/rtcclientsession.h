@@ -114,6 +114,9 @@ void rtc_client_session_roll_back (RtcClientSession *session);
 /* Offers as soon as nothing else is negotiated. FALSE: without a channel the client must offer. */
 gboolean rtc_client_session_make_offer (
     RtcClientSession *session, gboolean is_restart, GError **error);
+/* In place of make_offer(), before there is a peer: one offer with all its candidates, whose answer
+ * may take @limit. */
+void rtc_client_session_offer_whole (RtcClientSession *session, GstClockTime limit);
 /* (transfer none), NULL before it is there. */
 GstElement *rtc_client_session_get_peer (RtcClientSession *session);
 /* Ends it for @reason. */

@@ -8,6 +8,7 @@
 #include "rtcrelay.h"
 
 #include <gst/video/video.h>
+#include <gst/webrtc/webrtc.h>
 #include <string.h>
 
 #include "signalling/rtckeyframegate.h"
@@ -372,6 +373,16 @@ push_start (GstPad *src, GstCaps *caps)
   gst_pad_push_event (src, gst_event_new_segment (&segment));
 }
 
+/* WHEP: an offer or answer of ours is sendonly. */
+static void
+only_send (GstPad *sink)
+{
+  g_autoptr (GObject) transceiver = NULL;
+  g_object_get (sink, "transceiver", &transceiver, NULL);
+  if (transceiver != NULL)
+    g_object_set (transceiver, "direction", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDONLY, NULL);
+}
+
 /* NULL: @peer has no pad for it. */
 static Output *
 output_new (Track *track, GstElement *peer)
@@ -385,6 +396,7 @@ output_new (Track *track, GstElement *peer)
   g_mutex_lock (&track->lock);
   caps = gst_caps_ref (track->caps);
   g_mutex_unlock (&track->lock);
+  only_send (sink);
   output = g_new0 (Output, 1);
   output->track = track_ref (track);
   output->src = gst_object_ref_sink (gst_pad_new ("relay_src", GST_PAD_SRC));

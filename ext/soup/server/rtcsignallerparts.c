@@ -50,14 +50,20 @@ session_answered (RtcClientSession *session, RtcHttpRequest *request, const gcha
     rtc_plain_answered (server, session, request, answer, event);
 }
 
-static void
-session_happened (RtcClientSession *session, RtcClientSessionEvent event, gpointer user_data)
+void
+rtc_signaller_tell_happened (
+    RtcSignallerServer *server, RtcClientSession *session, RtcClientSessionEvent event)
 {
-  RtcSignallerServer *server = user_data;
   if (event == RTC_CLIENT_SESSION_CONNECTED)
     rtc_whip_connected (server, session);
   server->funcs.happened (rtc_client_session_get_key (session),
       rtc_client_session_get_address (session), event, server->user_data);
+}
+
+static void
+session_happened (RtcClientSession *session, RtcClientSessionEvent event, gpointer user_data)
+{
+  rtc_signaller_tell_happened (user_data, session, event);
 }
 
 void

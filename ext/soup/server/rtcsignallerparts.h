@@ -50,7 +50,9 @@ struct _RtcSignallerServer {
 };
 
 /* rtcsignallerparts.c */
-/* For RtcClientSessionFuncs.link of all sessions. */
+/* For RtcClientSessionFuncs.happened of sessions that requests make, and .link of all. */
+void rtc_signaller_tell_happened (
+    RtcSignallerServer *server, RtcClientSession *session, RtcClientSessionEvent event);
 void rtc_signaller_tell_link (
     RtcSignallerServer *server, RtcClientSession *session, const RtcLinkNews *news);
 RtcClientSession *rtc_signaller_find (RtcSignallerServer *server, const gchar *id);

@@ -4,7 +4,7 @@
  * ICE restart and the end. A publisher is known by its name to the viewers of the same name.
  * Functions of the server, on the loop.
  */
-#include "rtcsignallerparts.h"
+#include "rtcwhipsession.h"
 
 #include <string.h>
 
@@ -13,44 +13,46 @@
 #include "signalling/rtcsdpfragment.h"
 #include "signalling/rtcwhip.h"
 
-#define SDP_TYPE "application/sdp"
-#define FRAGMENT_TYPE "application/trickle-ice-sdpfrag"
+#define SDP_TYPE RTC_WHIP_SDP_TYPE
+#define FRAGMENT_TYPE RTC_WHIP_FRAGMENT_TYPE
 #define RESOURCE_PATH "/session/"
 #define RETRY_SECONDS "2"
 /* What a publisher has announced and does not send is not waited for longer. */
 #define TRACKS_LIMIT (3 * GST_SECOND)
 
-typedef struct {
-  RtcSignallerPurpose purpose;
-  /* Of the ICE session, with quotes. */
-  gchar *etag;
-  guint n_media;
-  /* When the peer connection was first connected; 0 before. */
-  GstClockTime connected;
-} WhipSession;
-
-static void
-whip_session_free (gpointer data)
+void
+rtc_whip_session_free (gpointer data)
 {
-  WhipSession *whip = data;
+  RtcWhipSession *whip = data;
+  rtc_whep_counter_free (whip->counter);
   g_free (whip->purpose.name);
   g_free (whip->etag);
   g_free (whip);
 }
 
 static void
-renew_etag (WhipSession *whip)
+renew_etag (RtcWhipSession *whip)
 {
   g_autofree gchar *uuid = rtc_signaller_make_uuid ();
   g_free (whip->etag);
   whip->etag = g_strdup_printf ("\"%s\"", uuid);
 }
 
+RtcWhipSession *
+rtc_whip_session_new (RtcSignallerKind kind, const gchar *name)
+{
+  RtcWhipSession *whip = g_new0 (RtcWhipSession, 1);
+  whip->purpose.kind = kind;
+  whip->purpose.name = g_strdup (name);
+  renew_etag (whip);
+  return whip;
+}
+
 const RtcSignallerPurpose *
 rtc_whip_get_purpose (const RtcClientSession *session)
 {
   static const RtcSignallerPurpose plain = { RTC_SIGNALLER_PLAIN, NULL };
-  const WhipSession *whip = rtc_client_session_get_context (session);
+  const RtcWhipSession *whip = rtc_client_session_get_context (session);
   return whip != NULL ? &whip->purpose : &plain;
 }
 
@@ -87,8 +89,8 @@ check_publisher (RtcSignallerServer *server, RtcHttpRequest *request, const gcha
   return FALSE;
 }
 
-static gboolean
-offers_all (const gchar *sdp, gchar **encodings)
+gboolean
+rtc_whip_offers_all (const gchar *sdp, gchar **encodings)
 {
   for (guint i = 0; encodings[i] != NULL; i++) {
     if (!rtc_whip_offers_encoding (sdp, encodings[i]))
@@ -100,14 +102,15 @@ offers_all (const gchar *sdp, gchar **encodings)
 static gboolean
 has_all_tracks (RtcSignallerServer *server, const RtcClientSession *publisher, gchar **encodings)
 {
-  const WhipSession *whip = rtc_client_session_get_context (publisher);
+  const RtcWhipSession *whip = rtc_client_session_get_context (publisher);
   guint count = encodings != NULL ? g_strv_length (encodings) : 0;
   return count >= whip->n_media ||
       (count > 0 && whip->connected != 0 &&
           rtc_loop_now (server->loop) >= whip->connected + TRACKS_LIMIT);
 }
 
-/* Without a relay, what a viewer sees comes from the session's own bin. */
+/* FALSE: not in this way, which was replied. Without a relay, what a viewer sees comes from the
+ * session's own bin. */
 static gboolean
 check_viewer (
     RtcSignallerServer *server, RtcHttpRequest *request, const gchar *name, const gchar *sdp)
@@ -120,8 +123,8 @@ check_viewer (
   encodings = server->funcs.list_encodings (name, server->user_data);
   if (publisher == NULL || !has_all_tracks (server, publisher, encodings))
     reply_later (request, 409, "nobody publishes under this name yet");
-  else if (!offers_all (sdp, encodings))
-    rtc_http_request_reply_error (request, 406, "the offer lacks the publisher's codec");
+  else if (!rtc_whip_offers_all (sdp, encodings))
+    rtc_whep_counter_open (server, request, name, g_steal_pointer (&encodings));
   else
     return TRUE;
   return FALSE;
@@ -133,17 +136,15 @@ open_session (RtcSignallerServer *server, RtcHttpRequest *request, const gchar *
 {
   const RtcHttpDecision *decision = rtc_http_request_get_decision (request);
   gboolean is_publisher = decision->route == RTC_HTTP_ROUTE_WHIP;
-  WhipSession *whip;
+  RtcWhipSession *whip;
   if (is_publisher ? !check_publisher (server, request, decision->name)
                    : !check_viewer (server, request, decision->name, sdp))
     return;
-  whip = g_new0 (WhipSession, 1);
-  whip->purpose.kind = is_publisher ? RTC_SIGNALLER_PUBLISHER : RTC_SIGNALLER_VIEWER;
-  whip->purpose.name = g_strdup (decision->name);
+  whip = rtc_whip_session_new (
+      is_publisher ? RTC_SIGNALLER_PUBLISHER : RTC_SIGNALLER_VIEWER, decision->name);
   whip->n_media = n_media;
-  renew_etag (whip);
   rtc_signaller_open (
-      server, request, &(RtcSignallerOpening){ NULL, sdp, whip, whip_session_free }, facts);
+      server, request, &(RtcSignallerOpening){ NULL, sdp, whip, rtc_whip_session_free }, facts);
 }
 
 static void
@@ -190,30 +191,29 @@ rtc_whip_handle_endpoint (RtcSignallerServer *server, RtcHttpRequest *request)
 
 /* --- answers --- */
 
-static void
-reply_created (RtcSignallerServer *server, RtcClientSession *session, RtcHttpRequest *request,
-    const gchar *answer)
+void
+rtc_whip_introduce (RtcSignallerServer *server, RtcClientSession *session, RtcHttpRequest *request)
 {
-  const WhipSession *whip = rtc_client_session_get_context (session);
+  const RtcWhipSession *whip = rtc_client_session_get_context (session);
   g_autofree gchar *location =
       g_strconcat (RESOURCE_PATH, rtc_client_session_get_id (session), NULL);
   g_autofree gchar *link = rtc_ice_servers_to_link (server->ice_servers);
   rtc_http_request_set_header (request, "Location", location);
   rtc_http_request_set_header (request, "ETag", whip->etag);
-  rtc_http_request_set_header (request, "Accept-Patch", FRAGMENT_TYPE);
   if (link != NULL)
     rtc_http_request_set_header (request, "Link", link);
-  rtc_http_request_reply_text (request, 201, SDP_TYPE, answer);
 }
 
 void
 rtc_whip_answered (RtcSignallerServer *server, RtcClientSession *session, RtcHttpRequest *request,
     const gchar *answer, RtcClientSessionEvent event)
 {
-  WhipSession *whip = rtc_client_session_get_context (session);
+  RtcWhipSession *whip = rtc_client_session_get_context (session);
   g_autofree gchar *fragment = NULL;
   if (event == RTC_CLIENT_SESSION_ANSWERED) {
-    reply_created (server, session, request, answer);
+    rtc_whip_introduce (server, session, request);
+    rtc_http_request_set_header (request, "Accept-Patch", FRAGMENT_TYPE);
+    rtc_http_request_reply_text (request, 201, SDP_TYPE, answer);
     return;
   }
   renew_etag (whip);
@@ -225,7 +225,7 @@ rtc_whip_answered (RtcSignallerServer *server, RtcClientSession *session, RtcHtt
 void
 rtc_whip_connected (RtcSignallerServer *server, RtcClientSession *session)
 {
-  WhipSession *whip = rtc_client_session_get_context (session);
+  RtcWhipSession *whip = rtc_client_session_get_context (session);
   if (whip != NULL)
     whip->connected = rtc_loop_now (server->loop);
 }
@@ -278,7 +278,12 @@ static void
 apply_fragment (RtcHttpRequest *request, RtcClientSession *session, const RtcSdpFragment *fragment)
 {
   g_autoptr (GError) error = NULL;
-  if (fragment->ice_ufrag != NULL && !rtc_client_session_has_ufrag (session, fragment->ice_ufrag))
+  gboolean is_restart =
+      fragment->ice_ufrag != NULL && !rtc_client_session_has_ufrag (session, fragment->ice_ufrag);
+  if (is_restart && rtc_client_session_get_offer (session) == NULL)
+    rtc_http_request_reply_error (
+        request, 422, "what was agreed on is the server's own offer: begin a new session");
+  else if (is_restart)
     restart_ice (request, session, fragment);
   else if (add_candidates (session, fragment, &error))
     rtc_http_request_reply (request, 204, NULL, NULL);
@@ -288,7 +293,7 @@ apply_fragment (RtcHttpRequest *request, RtcClientSession *session, const RtcSdp
 
 /* NULL: go on. @out_status is set otherwise. */
 static const gchar *
-find_fault (RtcHttpRequest *request, const WhipSession *whip, guint *out_status)
+find_fault (RtcHttpRequest *request, const RtcWhipSession *whip, guint *out_status)
 {
   const gchar *if_match = rtc_http_request_get_header (request, "If-Match");
   RtcWhipMatch match;
@@ -306,6 +311,19 @@ find_fault (RtcHttpRequest *request, const WhipSession *whip, guint *out_status)
   return match == RTC_WHIP_MATCH_DIFFERENT ? "the ETag is of an older ICE session" : NULL;
 }
 
+/* A session that the client's own offer began has nothing to answer. */
+static void
+patch_answer (RtcHttpRequest *request, RtcClientSession *session)
+{
+  const RtcWhipSession *whip = rtc_client_session_get_context (session);
+  if (whip->counter == NULL) {
+    rtc_http_request_set_header (request, "Accept-Patch", FRAGMENT_TYPE);
+    rtc_http_request_reply_error (request, 415, "a PATCH must be " FRAGMENT_TYPE);
+  } else if (rtc_client_session_admit (session, request)) {
+    rtc_whep_counter_answer (session, request);
+  }
+}
+
 static void
 patch_session (RtcHttpRequest *request, RtcClientSession *session)
 {
@@ -315,8 +333,13 @@ patch_session (RtcHttpRequest *request, RtcClientSession *session)
   gsize size;
   const gchar *text = g_bytes_get_data (body, &size);
   guint status = 0;
-  const gchar *fault = find_fault (request, rtc_client_session_get_context (session), &status);
+  const gchar *fault;
 
+  if (rtc_whip_is_type (rtc_http_request_get_header (request, "Content-Type"), SDP_TYPE)) {
+    patch_answer (request, session);
+    return;
+  }
+  fault = find_fault (request, rtc_client_session_get_context (session), &status);
   rtc_http_request_set_header (request, "Accept-Patch", FRAGMENT_TYPE);
   if (fault != NULL) {
     rtc_http_request_reply_error (request, status, fault);
@@ -338,8 +361,8 @@ rtc_whip_handle_resource (RtcSignallerServer *server, RtcHttpRequest *request)
   const gchar *id = rtc_http_request_get_decision (request)->name;
   const gchar *method = rtc_http_request_get_method (request);
   RtcClientSession *session = rtc_signaller_find (server, id);
-  if (session == NULL || rtc_client_session_get_context (session) == NULL ||
-      rtc_client_session_get_offer (session) == NULL) {
+  const RtcWhipSession *whip = session != NULL ? rtc_client_session_get_context (session) : NULL;
+  if (whip == NULL || (whip->counter == NULL && rtc_client_session_get_offer (session) == NULL)) {
     rtc_http_request_reply_error (request, 404, "there is no such session");
   } else if (strcmp (method, "PATCH") == 0) {
     patch_session (request, session);
