@@ -14,6 +14,11 @@
  * with probes, and one that is linked with such a pad, gets them one by one, as from webrtcbin.
  * With `GST_RTC_SLOW_PATHS=media` in the environment all packets come so, through all of rtpbin.
  *
+ * What a sink pad will carry should be known when a description is made: link a payloader before.
+ * Otherwise the `codec-preferences` of the pad's transceiver decide, the kind of media before the
+ * pad, the m= section in its name, or that the offer receives one kind only; with none of these
+ * the description lacks the pad, and a warning message says so.
+ *
  * When the other side closes, `rtc-peer-closed` comes as an element message: the DTLS transports
  * are in the state closed, the channels have closed, and after #GstRtcBin:latency the `src_%u` pads
  * get EOS. `connection-state` goes its own way, as W3C webrtc-pc has it: connected until ICE misses

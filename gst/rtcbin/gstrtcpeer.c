@@ -314,6 +314,7 @@ gst_rtc_peer_create_offer (GstRtcPeer *self, gboolean is_ice_restart, GError **e
 
   if (!prepare (self, error))
     return NULL;
+  gst_rtc_peer_settle_tracks (self);
   offer = rtc_session_create_offer (self->session, is_ice_restart, error);
   translate_error (error);
   return offer ? to_webrtc (offer, RTC_SDP_OFFER) : NULL;
@@ -326,6 +327,7 @@ gst_rtc_peer_create_answer (GstRtcPeer *self, GError **error)
 
   if (!prepare (self, error))
     return NULL;
+  gst_rtc_peer_settle_tracks (self);
   answer = rtc_session_create_answer (self->session, error);
   translate_error (error);
   return answer ? to_webrtc (answer, RTC_SDP_ANSWER) : NULL;

@@ -61,5 +61,15 @@ void gst_rtc_peer_resolve_transceivers (GstRtcPeer *peer);
 gboolean gst_rtc_peer_has_unresolved (GstRtcPeer *peer);
 GstRtcTransceiver *gst_rtc_peer_adopt_core (GstRtcPeer *peer, RtcTransceiver *core);
 void gst_rtc_peer_load_codecs (GstRtcPeer *peer);
+/* Makes @transceiver one of @kind, or joins it with one that does not send yet. @preferred: the
+ * only codecs (element-type RtcCodec), or NULL for all. */
+void gst_rtc_peer_give_core (
+    GstRtcPeer *peer, GstRtcTransceiver *transceiver, RtcKind kind, GPtrArray *preferred);
+/* @transceiver sends what comes to the pad of @placeholder, which is taken out of the list. */
+void gst_rtc_peer_join_tracks (
+    GstRtcPeer *peer, GstRtcTransceiver *placeholder, GstRtcTransceiver *transceiver);
+
+/* gstrtcunknowntracks.c: before a description is made */
+void gst_rtc_peer_settle_tracks (GstRtcPeer *peer);
 
 G_END_DECLS

@@ -145,8 +145,9 @@ add_direction (GstRtcTransceiver *transceiver, RtcDirection more)
   g_object_set (transceiver, "direction", direction, NULL);
 }
 
-static void
-reuse (GstRtcPeer *self, GstRtcTransceiver *placeholder, GstRtcTransceiver *transceiver)
+void
+gst_rtc_peer_join_tracks (
+    GstRtcPeer *self, GstRtcTransceiver *placeholder, GstRtcTransceiver *transceiver)
 {
   guint index;
 
@@ -158,15 +159,27 @@ reuse (GstRtcPeer *self, GstRtcTransceiver *placeholder, GstRtcTransceiver *tran
 }
 
 static void
+make_core (GstRtcPeer *self, GstRtcTransceiver *transceiver, RtcKind kind, GPtrArray *codecs)
+{
+  GstWebRTCRTPTransceiverDirection direction;
+  RtcTransceiver *core;
+
+  g_object_get (transceiver, "direction", &direction, NULL);
+  core = rtc_session_add_transceiver (
+      self->session, kind, gst_rtc_direction_from_webrtc (direction), codecs);
+  rtc_transceiver_set_is_track (core, TRUE);
+  announce_source (self, transceiver, core);
+  gst_rtc_transceiver_set_core (transceiver, core);
+}
+
+static void
 resolve (GstRtcPeer *self, GstRtcTransceiver *transceiver)
 {
   g_autoptr (GstCaps) caps = gst_rtc_media_get_send_caps (self->media, transceiver);
   g_autoptr (GPtrArray) wanted = NULL;
   g_autoptr (GPtrArray) known = NULL;
   g_autoptr (GPtrArray) codecs = NULL;
-  GstWebRTCRTPTransceiverDirection direction;
   GstRtcTransceiver *reusable;
-  RtcTransceiver *core;
   RtcKind kind;
   guint32 ssrc;
 
@@ -174,17 +187,29 @@ resolve (GstRtcPeer *self, GstRtcTransceiver *transceiver)
     return;
   reusable = find_reusable (self, kind);
   if (reusable) {
-    reuse (self, transceiver, reusable);
+    gst_rtc_peer_join_tracks (self, transceiver, reusable);
     return;
   }
   known = session_codecs (self, kind);
   codecs = prefer_codecs (known, wanted, FALSE);
-  g_object_get (transceiver, "direction", &direction, NULL);
-  core = rtc_session_add_transceiver (
-      self->session, kind, gst_rtc_direction_from_webrtc (direction), codecs);
-  rtc_transceiver_set_is_track (core, TRUE);
-  announce_source (self, transceiver, core);
-  gst_rtc_transceiver_set_core (transceiver, core);
+  make_core (self, transceiver, kind, codecs);
+}
+
+void
+gst_rtc_peer_give_core (
+    GstRtcPeer *self, GstRtcTransceiver *transceiver, RtcKind kind, GPtrArray *preferred)
+{
+  g_autoptr (GPtrArray) known = session_codecs (self, kind);
+  g_autoptr (GPtrArray) codecs = preferred ? prefer_codecs (known, preferred, TRUE) : NULL;
+  GstRtcTransceiver *reusable = find_reusable (self, kind);
+
+  if (!reusable) {
+    make_core (self, transceiver, kind, codecs ? codecs : known);
+    return;
+  }
+  if (codecs)
+    rtc_transceiver_set_codec_preferences (gst_rtc_transceiver_get_core (reusable), codecs);
+  gst_rtc_peer_join_tracks (self, transceiver, reusable);
 }
 
 void
@@ -258,6 +283,8 @@ can_take_track (GstRtcPeer *self, GstRtcTransceiver *transceiver, gint mline)
 GstRtcTransceiver *
 gst_rtc_peer_add_track (GstRtcPeer *self, gint mline)
 {
+  GstRtcTransceiver *placeholder;
+
   for (guint i = 0; i < self->transceivers->len; i++) {
     GstRtcTransceiver *transceiver = g_ptr_array_index (self->transceivers, i);
 
@@ -267,7 +294,9 @@ gst_rtc_peer_add_track (GstRtcPeer *self, gint mline)
       return gst_object_ref (transceiver);
     }
   }
-  return gst_object_ref (add_object (self, GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV));
+  placeholder = add_object (self, GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV);
+  gst_rtc_transceiver_set_wanted_mline (placeholder, mline);
+  return gst_object_ref (placeholder);
 }
 
 void

@@ -16,6 +16,7 @@ struct _GstRtcTransceiver {
 
   RtcLoop *loop;
   RtcTransceiver *core; /* loop thread only */
+  gint wanted_mline;    /* loop thread only */
   RtcLoopFunc changed;
   gpointer changed_data;
 
@@ -196,6 +197,7 @@ gst_rtc_transceiver_class_init (GstRtcTransceiverClass *klass)
 static void
 gst_rtc_transceiver_init (GstRtcTransceiver *self)
 {
+  self->wanted_mline = -1;
   self->do_nack = DEFAULT_DO_NACK;
   self->fec_percentage = DEFAULT_FEC_PERCENTAGE;
   self->fec_type = GST_WEBRTC_FEC_TYPE_NONE;
@@ -282,6 +284,18 @@ gst_rtc_transceiver_set_transport (GstRtcTransceiver *self, GstWebRTCDTLSTranspo
   GST_OBJECT_LOCK (base->receiver);
   gst_object_replace ((GstObject **) &base->receiver->transport, GST_OBJECT_CAST (transport));
   GST_OBJECT_UNLOCK (base->receiver);
+}
+
+void
+gst_rtc_transceiver_set_wanted_mline (GstRtcTransceiver *self, gint mline)
+{
+  self->wanted_mline = mline;
+}
+
+gint
+gst_rtc_transceiver_get_wanted_mline (GstRtcTransceiver *self)
+{
+  return self->wanted_mline;
 }
 
 gboolean

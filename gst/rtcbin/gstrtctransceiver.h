@@ -30,6 +30,9 @@ void gst_rtc_transceiver_refresh (GstRtcTransceiver *transceiver);
 void gst_rtc_transceiver_set_transport (
     GstRtcTransceiver *transceiver, GstWebRTCDTLSTransport *transport);
 /* Whether lost packets are asked for again and answered (RFC 4588); TRUE by default. */
+/* The m= section that the name of its pad asks for; -1: any. */
+void gst_rtc_transceiver_set_wanted_mline (GstRtcTransceiver *transceiver, gint mline);
+gint gst_rtc_transceiver_get_wanted_mline (GstRtcTransceiver *transceiver);
 gboolean gst_rtc_transceiver_does_nack (GstRtcTransceiver *transceiver);
 /* Codec preferences changed: @changed is called on the loop. */
 void gst_rtc_transceiver_set_changed_func (
