@@ -91,25 +91,24 @@ rtc_packet_unmap (GstBuffer *packet, GstMapInfo *map)
     gst_memory_unmap (map->memory, map);
 }
 
-/* FALSE: @memory has fewer than @size bytes, or cannot be read. */
-static gboolean
+/* Copies the first bytes of @memory, at most @size; returns how many. None when it has some that
+ * nobody may read. */
+static gsize
 read_memory (GstMemory *memory, guint8 *out, gsize size)
 {
   guint8 *bytes = rtc_slab_peek_memory (memory);
-  gboolean is_there = FALSE;
   GstMapInfo map;
 
+  size = MIN (size, memory->size);
   if (bytes != NULL) {
-    is_there = memory->size >= size;
-    if (is_there)
-      memcpy (out, bytes, size);
+    memcpy (out, bytes, size);
   } else if (gst_memory_map (memory, &map, GST_MAP_READ)) {
-    is_there = map.size >= size;
-    if (is_there)
-      memcpy (out, map.data, size);
+    memcpy (out, map.data, size);
     gst_memory_unmap (memory, &map);
+  } else {
+    return 0;
   }
-  return is_there;
+  return size;
 }
 
 /* A payloader's packets have their header in a memory of its own: no more is looked at than needed.
@@ -117,13 +116,19 @@ read_memory (GstMemory *memory, guint8 *out, gsize size)
 gsize
 rtc_packet_read (GstBuffer *packet, guint8 *out, gsize size)
 {
+  gsize done = 0;
+
   g_return_val_if_fail (GST_IS_BUFFER (packet), 0);
 
-  if (gst_buffer_n_memory (packet) == 0)
-    return 0;
-  if (read_memory (gst_buffer_peek_memory (packet, 0), out, size))
-    return size;
-  return gst_buffer_extract (packet, 0, out, size);
+  for (guint i = 0; done < size && i < gst_buffer_n_memory (packet); i++) {
+    GstMemory *memory = gst_buffer_peek_memory (packet, i);
+    gsize n_read = read_memory (memory, out + done, size - done);
+
+    if (n_read == 0 && memory->size > 0)
+      break;
+    done += n_read;
+  }
+  return done;
 }
 
 GstFlowReturn

@@ -5,6 +5,7 @@
 #endif
 
 #include <gst/rtc/rtcpacketlist.h>
+#include <gst/rtc/rtcslowpath.h>
 
 #include "gstrtcreceiveoutlet.h"
 #include "gstrtcreceivestage.h"
@@ -345,51 +346,67 @@ gst_rtc_rtp_session_configure (GstRtcRtpSession *self, GPtrArray *transceivers)
   apply_retransmission (self);
 }
 
-/* SRTP stands in the transport's bin and rtpbin beside that; a ghost pad between them would be a
- * hop for each packet. */
+/* SRTP stands in the transport's bin and rtpbin beside that; each ghost pad between them would be a
+ * hop for every packet. */
 static void
 link_across (GstPad *src, GstPad *sink)
 {
   gst_pad_link_full (src, sink, GST_PAD_LINK_CHECK_NOTHING);
 }
 
-static void
-link_to_rtpbin (
-    GstRtcRtpSession *self, GstElement *element, const gchar *source, const gchar *format)
+/* rtpbin's pads are ghosts of its RTP session's. (transfer full): the session's own, which the
+ * ghost does not lead to any more, so that it may be linked. The ghost stays, to be released. */
+static GstPad *
+take_inner_pad (GstPad *ghost)
+{
+  GstPad *inner;
+
+  if (rtc_slow_path_is_forced (RTC_SLOW_PATH_MEDIA))
+    return gst_object_ref (ghost);
+  inner = gst_ghost_pad_get_target (GST_GHOST_PAD (ghost));
+  gst_ghost_pad_set_target (GST_GHOST_PAD (ghost), NULL);
+  return inner;
+}
+
+static GstPad *
+request_pad (GstRtcRtpSession *self, const gchar *format)
 {
   g_autofree gchar *name = g_strdup_printf (format, self->id);
-  g_autoptr (GstPad) src = gst_element_get_static_pad (element, source);
-  g_autoptr (GstPad) sink = gst_element_request_pad_simple (self->rtpbin, name);
 
-  link_across (src, sink);
+  return gst_element_request_pad_simple (self->rtpbin, name);
 }
 
 static void
 link_receiving (GstRtcRtpSession *self)
 {
-  g_autoptr (GstPad) src = gst_element_get_static_pad (self->srtp, "rtp_src");
-  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) srtp_rtp = gst_element_get_static_pad (self->srtp, "rtp_src");
+  g_autoptr (GstPad) srtp_rtcp = gst_element_get_static_pad (self->srtp, "rtcp_src");
+  g_autoptr (GstPad) rtp_ghost = request_pad (self, "recv_rtp_sink_%u");
+  g_autoptr (GstPad) rtcp_sink = request_pad (self, "recv_rtcp_sink_%u");
+  g_autoptr (GstPad) rtp_sink = take_inner_pad (rtp_ghost);
+  g_autoptr (GstPad) stage_src = NULL;
+  g_autoptr (GstPad) stage_sink = NULL;
 
   self->receive_stage = gst_rtc_receive_stage_new (route_packet, on_passed, self);
   gst_bin_add (self->bin, GST_ELEMENT (self->receive_stage));
   gst_element_sync_state_with_parent (GST_ELEMENT (self->receive_stage));
-  link_to_rtpbin (self, self->srtp, "rtcp_src", "recv_rtcp_sink_%u");
-  link_to_rtpbin (self, GST_ELEMENT (self->receive_stage), "src", "recv_rtp_sink_%u");
-  sink = gst_element_get_static_pad (GST_ELEMENT (self->receive_stage), "sink");
-  link_across (src, sink);
+  stage_src = gst_element_get_static_pad (GST_ELEMENT (self->receive_stage), "src");
+  stage_sink = gst_element_get_static_pad (GST_ELEMENT (self->receive_stage), "sink");
+  link_across (srtp_rtcp, rtcp_sink);
+  link_across (stage_src, rtp_sink);
+  link_across (srtp_rtp, stage_sink);
 }
 
 void
 gst_rtc_rtp_session_link (GstRtcRtpSession *self)
 {
-  g_autofree gchar *rtcp_name = g_strdup_printf ("send_rtcp_src_%u", self->id);
   g_autoptr (GstPad) rtcp_sink = gst_element_get_static_pad (self->srtp, "rtcp_sink");
   g_autoptr (GstPad) rtcp_src = NULL;
 
   if (self->is_linked)
     return;
   self->is_linked = TRUE;
-  rtcp_src = gst_element_request_pad_simple (self->rtpbin, rtcp_name);
+  rtcp_src = request_pad (self, "send_rtcp_src_%u");
   link_across (rtcp_src, rtcp_sink);
   link_receiving (self);
 }
@@ -444,9 +461,10 @@ gst_rtc_rtp_session_make_aux_receiver (GstRtcRtpSession *self)
 static void
 make_funnel (GstRtcRtpSession *self)
 {
-  g_autofree gchar *sink_name = g_strdup_printf ("send_rtp_sink_%u", self->id);
   g_autofree gchar *src_name = g_strdup_printf ("send_rtp_src_%u", self->id);
   g_autoptr (GstPad) srtp_sink = gst_element_get_static_pad (self->srtp, "rtp_sink");
+  g_autoptr (GstPad) sink_ghost = NULL;
+  g_autoptr (GstPad) src_ghost = NULL;
   g_autoptr (GstPad) sink = NULL;
   g_autoptr (GstPad) src = NULL;
   g_autoptr (GstPad) funnel_src = NULL;
@@ -454,11 +472,13 @@ make_funnel (GstRtcRtpSession *self)
   self->funnel = gst_element_factory_make ("rtpfunnel", NULL);
   gst_bin_add (self->bin, self->funnel);
   gst_element_sync_state_with_parent (self->funnel);
-  sink = gst_element_request_pad_simple (self->rtpbin, sink_name);
-  src = gst_element_get_static_pad (self->rtpbin, src_name);
+  sink_ghost = request_pad (self, "send_rtp_sink_%u");
+  src_ghost = gst_element_get_static_pad (self->rtpbin, src_name);
+  src = take_inner_pad (src_ghost);
   link_across (src, srtp_sink);
   funnel_src = gst_element_get_static_pad (self->funnel, "src");
-  gst_pad_link (funnel_src, sink);
+  sink = take_inner_pad (sink_ghost);
+  link_across (funnel_src, sink);
 }
 
 gboolean
