@@ -9,12 +9,15 @@ typedef struct {
   guint n_audio;
   guint n_video;
   guint n_sections;
-  gboolean has_bundle;
+  /* The a=mid of the first bundle; NULL before. */
+  gchar **bundle;
+  gboolean is_one_apart;
   /* Of the session, then of the section that is being read. */
   const gchar *session_direction;
   const gchar *direction;
   gboolean session_has_mux;
   gboolean has_mux;
+  const gchar *mid;
   gboolean is_media;
   gboolean is_passive;
 } Scan;
@@ -38,9 +41,14 @@ refuse (GError **error, const gchar *message)
 }
 
 static gboolean
-finish_section (const Scan *scan, GError **error)
+finish_section (Scan *scan, GError **error)
 {
   const gchar *wanted = scan->role == RTC_WHIP_PUBLISHER ? "sendonly" : "recvonly";
+  if (scan->n_sections == 0)
+    return TRUE;
+  if (scan->bundle == NULL || scan->mid == NULL ||
+      !g_strv_contains ((const gchar *const *) scan->bundle, scan->mid))
+    scan->is_one_apart = TRUE;
   if (!scan->is_media)
     return TRUE;
   if (strcmp (scan->direction, wanted) != 0 && strcmp (scan->direction, "sendrecv") != 0)
@@ -63,6 +71,7 @@ start_section (Scan *scan, const gchar *line, GError **error)
   scan->is_media = g_str_has_prefix (line, "m=audio ") || g_str_has_prefix (line, "m=video ");
   scan->direction = scan->session_direction;
   scan->has_mux = scan->session_has_mux;
+  scan->mid = NULL;
   return TRUE;
 }
 
@@ -76,8 +85,10 @@ read_attribute (Scan *scan, const gchar *value)
     scan->has_mux = TRUE;
   if (strcmp (value, "setup:passive") == 0)
     scan->is_passive = TRUE;
-  if (g_str_has_prefix (value, "group:BUNDLE"))
-    scan->has_bundle = TRUE;
+  if (g_str_has_prefix (value, "mid:"))
+    scan->mid = value + strlen ("mid:");
+  if (g_str_has_prefix (value, "group:BUNDLE ") && scan->bundle == NULL)
+    scan->bundle = g_strsplit (value + strlen ("group:BUNDLE "), " ", -1);
   if (scan->n_sections == 0) {
     scan->session_direction = scan->direction;
     scan->session_has_mux = scan->has_mux;
@@ -91,11 +102,25 @@ check_all (const Scan *scan, GError **error)
     return refuse (error, "no more than one audio and one video section are taken");
   if (scan->n_audio + scan->n_video == 0)
     return refuse (error, "there is neither an audio nor a video section");
-  if (scan->n_sections > 1 && !scan->has_bundle)
-    return refuse (error, "the sections must be bundled");
+  /* RFC 9725 §4.4.1: all sections in one bundle. */
+  if (scan->n_sections > 1 && scan->is_one_apart)
+    return refuse (error, "the sections must be bundled, all in one a=group:BUNDLE");
   if (scan->is_passive)
     return refuse (error, "a=setup must be actpass or active");
   return TRUE;
+}
+
+static gboolean
+check_lines (Scan *scan, gchar **lines, GError **error)
+{
+  for (guint i = 0; lines[i] != NULL; i++) {
+    const gchar *line = g_strchomp (lines[i]);
+    if (g_str_has_prefix (line, "m=") && !start_section (scan, line, error))
+      return FALSE;
+    if (g_str_has_prefix (line, "a="))
+      read_attribute (scan, line + 2);
+  }
+  return finish_section (scan, error) && check_all (scan, error);
 }
 
 gboolean
@@ -103,18 +128,13 @@ rtc_whip_check_offer (const gchar *sdp, RtcWhipRole role, guint *out_n_media, GE
 {
   g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
   Scan scan = { role };
+  gboolean is_good;
   scan.session_direction = scan.direction = "sendrecv";
-  for (guint i = 0; lines[i] != NULL; i++) {
-    const gchar *line = g_strchomp (lines[i]);
-    if (g_str_has_prefix (line, "m=") && !start_section (&scan, line, error))
-      return FALSE;
-    if (g_str_has_prefix (line, "a="))
-      read_attribute (&scan, line + 2);
-  }
-  if (!finish_section (&scan, error) || !check_all (&scan, error))
-    return FALSE;
-  *out_n_media = scan.n_audio + scan.n_video;
-  return TRUE;
+  is_good = check_lines (&scan, lines, error);
+  g_strfreev (scan.bundle);
+  if (is_good)
+    *out_n_media = scan.n_audio + scan.n_video;
+  return is_good;
 }
 
 /* a=rtpmap:<payload type> <encoding name>/<clock rate>[/<parameters>] */

@@ -3,8 +3,10 @@
 #include "signalling/rtcwhip.h"
 
 #define BUNDLE "v=0\r\na=group:BUNDLE 0 1\r\n"
-#define AUDIO(direction) "m=audio 9 X 111\r\na=rtcp-mux\r\na=setup:actpass\r\na=" direction "\r\n"
-#define VIDEO(direction) "m=video 9 X 96\r\na=rtcp-mux\r\na=setup:actpass\r\na=" direction "\r\n"
+#define AUDIO(direction)                                                                           \
+  "m=audio 9 X 111\r\na=mid:0\r\na=rtcp-mux\r\na=setup:actpass\r\na=" direction "\r\n"
+#define VIDEO(direction)                                                                           \
+  "m=video 9 X 96\r\na=mid:1\r\na=rtcp-mux\r\na=setup:actpass\r\na=" direction "\r\n"
 
 static const struct {
   const gchar *name;
@@ -25,6 +27,17 @@ static const struct {
   { "second section is wrong", BUNDLE AUDIO ("sendonly") VIDEO ("recvonly"), RTC_WHIP_PUBLISHER,
       0 },
   { "not bundled", AUDIO ("sendonly") VIDEO ("sendonly"), RTC_WHIP_PUBLISHER, 0 },
+  { "one section is not bundled", "a=group:BUNDLE 0\r\n" AUDIO ("sendonly") VIDEO ("sendonly"),
+      RTC_WHIP_PUBLISHER, 0 },
+  { "two bundles", "a=group:BUNDLE 0\r\na=group:BUNDLE 1\r\n" AUDIO ("sendonly") VIDEO ("sendonly"),
+      RTC_WHIP_PUBLISHER, 0 },
+  { "a name that begins alike", "a=group:BUNDLE 0 10\r\n" AUDIO ("sendonly") VIDEO ("sendonly"),
+      RTC_WHIP_PUBLISHER, 0 },
+  { "no name", BUNDLE AUDIO ("sendonly") "m=video 9 X 96\r\na=sendonly\r\na=rtcp-mux\r\n",
+      RTC_WHIP_PUBLISHER, 0 },
+  { "channels beside media",
+      "a=group:BUNDLE 1 d\r\n" VIDEO ("sendonly") "m=application 9 X\r\na=mid:d\r\n",
+      RTC_WHIP_PUBLISHER, 1 },
   { "two videos", BUNDLE VIDEO ("sendonly") VIDEO ("sendonly"), RTC_WHIP_PUBLISHER, 0 },
   { "no media", "m=application 9 X 0\r\na=rtcp-mux\r\n", RTC_WHIP_PUBLISHER, 0 },
   { "RTCP apart", "m=audio 9 X 0\r\na=sendonly\r\n", RTC_WHIP_PUBLISHER, 0 },
