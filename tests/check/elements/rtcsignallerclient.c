@@ -4,75 +4,34 @@
  * connects, restarts ICE and tells the server of its end; what is published is seen. Skipped where
  * one of rtcbin's parts is not built.
  */
+#include "signallerclient.h"
 #include "signallerharness.h"
+#include "tests/support/framecount.h"
 
 #include <gst/check/gstcheck.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define LIMIT (30 * GST_SECOND)
 #define SOURCE                                                                                     \
   "videotestsrc is-live=true ! video/x-raw,width=64,height=48,framerate=30/1 ! "                   \
   "vp8enc deadline=1 keyframe-max-dist=30 ! rtpvp8pay ! "
-
-typedef struct {
-  GstElement *pipeline;
-  GstElement *signaller;
-  GstBus *bus;
-} Client;
 
 static const gchar *scheme = "http";
 
 /* @launch: with an rtcsignaller named "c". */
 static void
-client_start (
-    Client *client, const gchar *launch, const gchar *dialect, guint port, const gchar *path)
+client_start (SignallerClient *client, const gchar *launch, const gchar *dialect, guint port,
+    const gchar *path)
 {
-  g_autofree gchar *url = g_strdup_printf ("%s://127.0.0.1:%u%s", scheme, port, path);
-  GError *error = NULL;
-  client->pipeline = gst_parse_launch (launch, &error);
-  g_assert_no_error (error);
-  client->signaller = gst_bin_get_by_name (GST_BIN (client->pipeline), "c");
-  gst_util_set_object_arg (G_OBJECT (client->signaller), "role", "client");
-  gst_util_set_object_arg (G_OBJECT (client->signaller), "dialect", dialect);
-  g_object_set (client->signaller, "url", url, NULL);
-  client->bus = gst_element_get_bus (client->pipeline);
-  g_assert_cmpint (
-      gst_element_set_state (client->pipeline, GST_STATE_PLAYING), !=, GST_STATE_CHANGE_FAILURE);
+  signaller_client_make (client, "%s role=client dialect=%s url=%s://127.0.0.1:%u%s", launch,
+      dialect, scheme, port, path);
+  signaller_client_play (client);
 }
 
 static void
-client_stop (Client *client)
+client_wait (SignallerClient *client, const gchar *name)
 {
-  gst_element_set_state (client->pipeline, GST_STATE_NULL);
-  gst_object_unref (client->bus);
-  gst_object_unref (client->signaller);
-  gst_object_unref (client->pipeline);
-}
-
-static void
-client_stop_signaller (Client *client)
-{
-  gst_element_set_locked_state (client->signaller, TRUE);
-  gst_element_set_state (client->signaller, GST_STATE_NULL);
-}
-
-static void
-client_wait (Client *client, const gchar *name)
-{
-  for (;;) {
-    g_autoptr (GstMessage) message =
-        gst_bus_timed_pop_filtered (client->bus, LIMIT, GST_MESSAGE_ELEMENT | GST_MESSAGE_ERROR);
-    g_autoptr (GError) error = NULL;
-    if (message == NULL)
-      g_error ("no message %s came", name);
-    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
-      gst_message_parse_error (message, &error, NULL);
-      g_error ("waiting for %s: %s", name, error->message);
-    }
-    if (gst_message_has_name (message, name))
-      return;
-  }
+  signaller_client_wait (client, name, NULL);
 }
 
 static void
@@ -93,18 +52,18 @@ static const struct {
 GST_START_TEST (test_json)
 {
   SignallerHarness harness;
-  Client client;
+  SignallerClient client;
   signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
   client_start (
       &client, "rtcbin rtcsignaller name=c", rows[__i__].dialect, harness.port, rows[__i__].path);
   client_wait (&client, "rtc-session-started");
   client_wait (&client, "rtc-session-connected");
   for (guint i = 0; i < 2; i++) {
-    g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
+    signaller_client_restart (&client);
     client_wait (&client, "rtc-session-restarted");
     gst_message_unref (signaller_harness_wait (&harness, "rtc-session-restarted"));
   }
-  client_stop (&client);
+  signaller_client_stop (&client);
   must_hear_of_the_end (&harness);
   signaller_harness_stop (&harness);
 }
@@ -112,71 +71,40 @@ GST_END_TEST;
 
 /* --- WHIP and WHEP --- */
 
-typedef struct {
-  GMutex lock;
-  GCond cond;
-  guint n_frames;
-} Frames;
-
-static void
-count_frame (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer user_data)
-{
-  Frames *frames = user_data;
-  g_mutex_lock (&frames->lock);
-  frames->n_frames++;
-  g_cond_signal (&frames->cond);
-  g_mutex_unlock (&frames->lock);
-}
-
-static void
-must_see_more (Frames *frames)
-{
-  gint64 deadline = g_get_monotonic_time () + LIMIT / GST_USECOND;
-  g_mutex_lock (&frames->lock);
-  frames->n_frames = 0;
-  while (frames->n_frames < 10) {
-    if (!g_cond_wait_until (&frames->cond, &frames->lock, deadline))
-      g_error ("%u frames came", frames->n_frames);
-  }
-  g_mutex_unlock (&frames->lock);
-}
-
 GST_START_TEST (test_publish_and_view)
 {
   SignallerHarness harness;
-  Client publisher;
-  Client viewer;
-  Frames frames = { .n_frames = 0 };
+  SignallerClient publisher;
+  SignallerClient viewer;
+  FrameCount frames;
   g_autoptr (GstElement) sink = NULL;
 
-  g_mutex_init (&frames.lock);
-  g_cond_init (&frames.cond);
+  frame_count_init (&frames);
   signaller_harness_start (&harness, "rtcsignaller");
   /* The viewer is first, and waits for its publisher. */
   client_start (&viewer,
       "rtcbin name=p p. ! rtpvp8depay ! fakesink name=f signal-handoffs=true rtcsignaller name=c",
       "whep", harness.port, "/whep/a");
-  sink = gst_bin_get_by_name (GST_BIN (viewer.pipeline), "f");
-  g_signal_connect (sink, "handoff", G_CALLBACK (count_frame), &frames);
+  sink = signaller_client_get (&viewer, "f");
+  frame_count_watch (&frames, sink);
   client_wait (&viewer, "rtc-session-waiting");
   client_start (&publisher, SOURCE "rtcbin rtcsignaller name=c", "whip", harness.port, "/whip/a");
   client_wait (&publisher, "rtc-session-connected");
   client_wait (&viewer, "rtc-session-connected");
-  must_see_more (&frames);
+  frame_count_wait (&frames, 10, 0, "viewer");
 
-  g_signal_emit_by_name (publisher.signaller, "restart", NULL, &(gboolean){ FALSE });
+  signaller_client_restart (&publisher);
   client_wait (&publisher, "rtc-session-restarted");
-  g_signal_emit_by_name (viewer.signaller, "restart", NULL, &(gboolean){ FALSE });
+  signaller_client_restart (&viewer);
   client_wait (&viewer, "rtc-session-restarted");
-  must_see_more (&frames);
+  frame_count_wait (&frames, 10, 0, "viewer");
 
-  client_stop (&viewer);
+  signaller_client_stop (&viewer);
   must_hear_of_the_end (&harness);
-  client_stop (&publisher);
+  signaller_client_stop (&publisher);
   must_hear_of_the_end (&harness);
   signaller_harness_stop (&harness);
-  g_mutex_clear (&frames.lock);
-  g_cond_clear (&frames.cond);
+  frame_count_clear (&frames);
 }
 GST_END_TEST;
 
@@ -185,20 +113,21 @@ GST_END_TEST;
 GST_START_TEST (test_link_header)
 {
   SignallerHarness harness;
-  Client client;
+  SignallerClient client;
   g_autoptr (GstElement) peer = NULL;
   gchar *servers = NULL;
   signaller_harness_start (&harness, "rtcsignaller session=rtcbin ice-servers=stun:127.0.0.1:9");
   client_start (
       &client, SOURCE "rtcbin name=p rtcsignaller name=c", "whip", harness.port, "/whip/a");
   client_wait (&client, "rtc-session-connected");
-  peer = gst_bin_get_by_name (GST_BIN (client.pipeline), "p");
+  peer = signaller_client_get (&client, "p");
   /* It is set on a worker thread, which stopping waits for. */
-  client_stop_signaller (&client);
+  gst_element_set_locked_state (client.signaller, TRUE);
+  gst_element_set_state (client.signaller, GST_STATE_NULL);
   g_object_get (peer, "stun-server", &servers, NULL);
   g_assert_cmpstr (servers, ==, "stun://127.0.0.1:9");
   g_free (servers);
-  client_stop (&client);
+  signaller_client_stop (&client);
   signaller_harness_stop (&harness);
 }
 GST_END_TEST;
@@ -211,23 +140,11 @@ has_tls (void)
   return g_tls_backend_supports_tls (g_tls_backend_get_default ());
 }
 
-static void
-client_must_fail (Client *client, const gchar *text)
-{
-  g_autoptr (GstMessage) message =
-      gst_bus_timed_pop_filtered (client->bus, LIMIT, GST_MESSAGE_ERROR);
-  g_autoptr (GError) error = NULL;
-  g_assert_nonnull (message);
-  gst_message_parse_error (message, &error, NULL);
-  if (strstr (error->message, text) == NULL)
-    g_error ("'%s' is not in '%s'", text, error->message);
-}
-
 /* A certificate that nobody knows is trusted where the user says so, and only there. */
 GST_START_TEST (test_https)
 {
   SignallerHarness harness;
-  Client client;
+  SignallerClient client;
   g_autofree gchar *folder = g_dir_make_tmp ("rtc-client-XXXXXX", NULL);
   g_autofree gchar *file = g_build_filename (folder, "certificate.pem", NULL);
   g_autofree gchar *server =
@@ -238,11 +155,11 @@ GST_START_TEST (test_https)
     signaller_harness_start (&harness, server);
     scheme = "https";
     client_start (&client, "rtcbin rtcsignaller name=c", "plain", harness.port, "/doSignaling");
-    client_must_fail (&client, "tls-certificate");
-    client_stop (&client);
+    signaller_client_wait (&client, "error", "tls-certificate");
+    signaller_client_stop (&client);
     client_start (&client, trusting, "plain", harness.port, "/doSignaling");
     client_wait (&client, "rtc-session-connected");
-    client_stop (&client);
+    signaller_client_stop (&client);
     must_hear_of_the_end (&harness);
     scheme = "http";
     signaller_harness_stop (&harness);
@@ -270,14 +187,9 @@ int
 main (int argc, char **argv)
 {
   static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "rtcsctp",
-    "vp8enc", "rtpvp8pay", "videotestsrc" };
+    "vp8enc", "rtpvp8pay", "videotestsrc", NULL };
   gst_check_init (&argc, &argv);
-  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
-    if (factory == NULL) {
-      g_print ("%s is not there\n", needed[i]);
-      return 77;
-    }
-  }
+  if (!signaller_elements_are_there (needed))
+    return 77;
   return gst_check_run_suite (rtcsignaller_client_suite (), "rtcsignaller-client", __FILE__);
 }

@@ -5,13 +5,13 @@
  * is a stub without network.
  */
 #include "scriptedserver.h"
+#include "signallerclient.h"
 #include "stubpeer.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/webrtc/webrtc.h>
 #include <string.h>
 
-#define LIMIT (20 * GST_SECOND)
 #define CLOSE "Connection: close\r\n"
 #define EMPTY "Content-Length: 0\r\n" CLOSE "\r\n"
 #define ANSWER_SDP                                                                                 \
@@ -35,74 +35,90 @@
   "\r\n\r\nv=0\r\n|a=ice-ufrag:stub0"
 #define DELETED "DELETE /session/7 HTTP/1.1\r\n"
 
+/* A client with a stub for a peer, and the server that it asks. */
 typedef struct {
-  GstElement *pipeline;
-  GstElement *signaller;
+  ScriptedServer *server;
+  SignallerClient client;
   GstElement *peer;
-  GstBus *bus;
-} Client;
+} Story;
 
 static void
-client_start_with (
-    Client *client, const gchar *behaviour, guint port, const gchar *path, const gchar *properties)
+story_call (Story *story, guint port, const gchar *behaviour, const gchar *properties)
 {
-  g_autofree gchar *launch =
-      g_strdup_printf ("stubpeer name=p behaviour=%s rtcsignaller name=c role=client dialect=whep "
-                       "url=http://127.0.0.1:%u%s request-timeout=3000 %s",
-          behaviour, port, path, properties);
-  GError *error = NULL;
   g_free (stub_peer_take_calls ());
-  client->pipeline = gst_parse_launch (launch, &error);
-  g_assert_no_error (error);
-  client->signaller = gst_bin_get_by_name (GST_BIN (client->pipeline), "c");
-  client->peer = gst_bin_get_by_name (GST_BIN (client->pipeline), "p");
-  client->bus = gst_element_get_bus (client->pipeline);
-  gst_element_set_state (client->pipeline, GST_STATE_PLAYING);
+  signaller_client_make (&story->client,
+      "stubpeer name=p behaviour=%s rtcsignaller name=c role=client dialect=whep "
+      "url=http://127.0.0.1:%u/whep/a request-timeout=3000 %s",
+      behaviour, port, properties);
+  story->peer = signaller_client_get (&story->client, "p");
+  signaller_client_play (&story->client);
 }
 
 static void
-client_start (Client *client, guint port, const gchar *path, const gchar *properties)
+story_begin_with (
+    Story *story, const ScriptStep *steps, const gchar *behaviour, const gchar *properties)
 {
-  client_start_with (client, "offer", port, path, properties);
+  story->server = scripted_server_new ();
+  scripted_server_start (story->server, steps, NULL);
+  story_call (story, scripted_server_get_port (story->server), behaviour, properties);
 }
 
 static void
-client_stop (Client *client)
+story_begin (Story *story, const ScriptStep *steps, const gchar *properties)
 {
-  gst_element_set_state (client->pipeline, GST_STATE_NULL);
-  gst_object_unref (client->bus);
-  gst_object_unref (client->peer);
-  gst_object_unref (client->signaller);
-  gst_object_unref (client->pipeline);
-}
-
-/* (transfer full): the message's reason, or the error's text. */
-static gchar *
-client_wait (Client *client, const gchar *name)
-{
-  for (;;) {
-    g_autoptr (GstMessage) message =
-        gst_bus_timed_pop_filtered (client->bus, LIMIT, GST_MESSAGE_ELEMENT | GST_MESSAGE_ERROR);
-    g_autoptr (GError) error = NULL;
-    if (message == NULL)
-      g_error ("no message %s came", name);
-    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
-      gst_message_parse_error (message, &error, NULL);
-      if (strcmp (name, "error") != 0)
-        g_error ("waiting for %s: %s", name, error->message);
-      return g_strdup (error->message);
-    }
-    if (gst_message_has_name (message, name))
-      return g_strdup (gst_structure_get_string (gst_message_get_structure (message), "reason"));
-  }
+  story_begin_with (story, steps, "offer", properties);
 }
 
 static void
-must_wait (Client *client, const gchar *name, const gchar *text)
+story_hang_up (Story *story)
 {
-  g_autofree gchar *reason = client_wait (client, name);
-  if (text != NULL && (reason == NULL || strstr (reason, text) == NULL))
-    g_error ("%s: '%s' is not in '%s'", name, text, reason);
+  gst_object_unref (story->peer);
+  signaller_client_stop (&story->client);
+}
+
+/* All that the server was to be asked it was asked. */
+static void
+story_end (Story *story)
+{
+  story_hang_up (story);
+  scripted_server_finish (story->server);
+}
+
+static void
+story_wait (Story *story, const gchar *name, const gchar *text)
+{
+  signaller_client_wait (&story->client, name, text);
+}
+
+static void
+story_wait_started (Story *story)
+{
+  story_wait (story, "rtc-session-started", NULL);
+}
+
+static void
+story_restart (Story *story)
+{
+  signaller_client_restart (&story->client);
+}
+
+static void
+story_set_ice (Story *story, GstWebRTCICEConnectionState state)
+{
+  g_object_set (story->peer, "ice-connection-state", state, NULL);
+}
+
+/* 0: no more will come. */
+static void
+story_gather (Story *story, guint number)
+{
+  g_autofree gchar *candidate =
+      g_strdup_printf ("candidate:%u 1 udp 1 192.0.2.7 %u typ host", number, number);
+  if (number == 0)
+    g_object_set (
+        story->peer, "ice-gathering-state", GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE, NULL);
+  else
+    g_signal_emit_by_name (story->peer, "on-ice-candidate", 0, candidate);
 }
 
 /* --- replies that end it --- */
@@ -197,14 +213,11 @@ static const struct {
 
 GST_START_TEST (test_failures)
 {
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
+  Story story;
   g_test_message ("%s", failures[__i__].name);
-  scripted_server_start (server, failures[__i__].steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", failures[__i__].properties);
-  must_wait (&client, "error", failures[__i__].error);
-  client_stop (&client);
-  scripted_server_finish (server);
+  story_begin (&story, failures[__i__].steps, failures[__i__].properties);
+  story_wait (&story, "error", failures[__i__].error);
+  story_end (&story);
 }
 GST_END_TEST;
 
@@ -212,11 +225,11 @@ GST_START_TEST (test_nobody_there)
 {
   ScriptedServer *server = scripted_server_new ();
   guint port = scripted_server_get_port (server);
-  Client client;
+  Story story;
   scripted_server_finish (server);
-  client_start (&client, port, "/whep/a", "retry-timeout=0");
-  must_wait (&client, "error", "http://127.0.0.1");
-  client_stop (&client);
+  story_call (&story, port, "offer", "retry-timeout=0");
+  story_wait (&story, "error", "http://127.0.0.1");
+  story_hang_up (&story);
 }
 GST_END_TEST;
 
@@ -231,16 +244,13 @@ static const struct {
 
 GST_START_TEST (test_bad_urls)
 {
-  g_autofree gchar *launch =
-      g_strdup_printf ("stubpeer rtcsignaller name=c role=client %s", bad_urls[__i__].url);
-  Client client = { gst_parse_launch (launch, NULL) };
-  client.bus = gst_element_get_bus (client.pipeline);
+  SignallerClient client;
+  signaller_client_make (
+      &client, "stubpeer rtcsignaller name=c role=client %s", bad_urls[__i__].url);
   g_assert_cmpint (
       gst_element_set_state (client.pipeline, GST_STATE_PLAYING), ==, GST_STATE_CHANGE_FAILURE);
-  must_wait (&client, "error", bad_urls[__i__].error);
-  gst_element_set_state (client.pipeline, GST_STATE_NULL);
-  gst_object_unref (client.bus);
-  gst_object_unref (client.pipeline);
+  signaller_client_wait (&client, "error", bad_urls[__i__].error);
+  signaller_client_stop (&client);
 }
 GST_END_TEST;
 
@@ -258,17 +268,14 @@ GST_START_TEST (test_whole_story)
     { DELETED, OK },
     { NULL, NULL },
   };
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
-  scripted_server_start (server, steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
-  must_wait (&client, "rtc-session-waiting", "nobody publishes yet");
-  must_wait (&client, "rtc-session-waiting", "asking again in 1.0 seconds");
-  must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
-  must_wait (&client, "rtc-session-restarted", NULL);
-  client_stop (&client);
-  scripted_server_finish (server);
+  Story story;
+  story_begin (&story, steps, "");
+  story_wait (&story, "rtc-session-waiting", "nobody publishes yet");
+  story_wait (&story, "rtc-session-waiting", "asking again in 1.0 seconds");
+  story_wait_started (&story);
+  story_restart (&story);
+  story_wait (&story, "rtc-session-restarted", NULL);
+  story_end (&story);
 }
 GST_END_TEST;
 
@@ -307,12 +314,12 @@ GST_START_TEST (test_token)
     { "DELETE /far/here |!s3cret|!Authorization", OK },
     { NULL, NULL },
   };
-  Client client;
+  Story story;
   scripted_server_start (servers[0], first, servers + 1);
   scripted_server_start (servers[1], second, NULL);
-  client_start (&client, scripted_server_get_port (servers[0]), "/whep/a", "token=s3cret");
-  must_wait (&client, "rtc-session-started", NULL);
-  client_stop (&client);
+  story_call (&story, scripted_server_get_port (servers[0]), "offer", "token=s3cret");
+  story_wait_started (&story);
+  story_hang_up (&story);
   scripted_server_finish (servers[0]);
   scripted_server_finish (servers[1]);
 }
@@ -330,12 +337,6 @@ static const struct {
   { "HTTP/1.1 200 OK\r\n" FRAGMENT CLOSE "\r\nhello", "cannot be read" },
 };
 
-static void
-lose_link (Client *client)
-{
-  g_object_set (client->peer, "ice-connection-state", GST_WEBRTC_ICE_CONNECTION_STATE_FAILED, NULL);
-}
-
 /* A restart that is refused leaves the session alone; when the link is lost then, a new session
  * takes its place. */
 GST_START_TEST (test_refused_restart)
@@ -348,22 +349,19 @@ GST_START_TEST (test_refused_restart)
     { DELETED, OK },
     { NULL, NULL },
   };
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
+  Story story;
   g_autofree gchar *calls = NULL;
-  scripted_server_start (server, steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
-  must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
-  must_wait (&client, "rtc-restart-refused", refusals[__i__].text);
+  story_begin (&story, steps, "");
+  story_wait_started (&story);
+  story_restart (&story);
+  story_wait (&story, "rtc-restart-refused", refusals[__i__].text);
   calls = stub_peer_take_calls ();
   g_assert_nonnull (strstr (calls, "set-local-description rollback"));
   g_assert_null (strstr (calls, "close"));
-  lose_link (&client);
-  must_wait (&client, "rtc-session-ended", "the connection is lost");
-  must_wait (&client, "rtc-session-started", NULL);
-  client_stop (&client);
-  scripted_server_finish (server);
+  story_set_ice (&story, GST_WEBRTC_ICE_CONNECTION_STATE_FAILED);
+  story_wait (&story, "rtc-session-ended", "the connection is lost");
+  story_wait_started (&story);
+  story_end (&story);
 }
 GST_END_TEST;
 
@@ -378,19 +376,15 @@ GST_START_TEST (test_session_is_gone)
     { DELETED, OK },
     { NULL, NULL },
   };
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
-  scripted_server_start (server, steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
-  must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
-  must_wait (&client, "rtc-restart-refused", "status 404");
-  g_object_set (
-      client.peer, "ice-connection-state", GST_WEBRTC_ICE_CONNECTION_STATE_DISCONNECTED, NULL);
-  must_wait (&client, "rtc-session-ended", NULL);
-  must_wait (&client, "rtc-session-started", NULL);
-  client_stop (&client);
-  scripted_server_finish (server);
+  Story story;
+  story_begin (&story, steps, "");
+  story_wait_started (&story);
+  story_restart (&story);
+  story_wait (&story, "rtc-restart-refused", "status 404");
+  story_set_ice (&story, GST_WEBRTC_ICE_CONNECTION_STATE_DISCONNECTED);
+  story_wait (&story, "rtc-session-ended", NULL);
+  story_wait_started (&story);
+  story_end (&story);
 }
 GST_END_TEST;
 
@@ -404,24 +398,21 @@ GST_START_TEST (test_superseded_restart)
     { DELETED, OK },
     { NULL, NULL },
   };
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
+  Story story;
   g_autofree gchar *calls = NULL;
-  scripted_server_start (server, steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
-  must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
-  scripted_server_wait (server, 2);
+  story_begin (&story, steps, "");
+  story_wait_started (&story);
+  story_restart (&story);
+  scripted_server_wait (story.server, 2);
   g_free (stub_peer_take_calls ());
-  g_signal_emit_by_name (client.signaller, "restart", NULL, &(gboolean){ FALSE });
-  scripted_server_release (server);
-  must_wait (&client, "rtc-session-restarted", NULL);
+  story_restart (&story);
+  scripted_server_release (story.server);
+  story_wait (&story, "rtc-session-restarted", NULL);
   calls = stub_peer_take_calls ();
   g_assert_cmpstr (calls, ==,
       "set-local-description rollback\ncreate-offer restart\nset-local-description\n"
       "set-remote-description answer\n");
-  client_stop (&client);
-  scripted_server_finish (server);
+  story_end (&story);
 }
 GST_END_TEST;
 
@@ -437,115 +428,76 @@ GST_START_TEST (test_counter_offer)
     { DELETED, OK },
     { NULL, NULL },
   };
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
+  Story story;
   g_autofree gchar *calls = NULL;
-  scripted_server_start (server, steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
-  must_wait (&client, "rtc-session-started", NULL);
+  story_begin (&story, steps, "");
+  story_wait_started (&story);
   calls = stub_peer_take_calls ();
   g_assert_nonnull (strstr (
       calls, "set-local-description rollback\nset-remote-description offer\ncreate-answer\n"));
-  client_stop (&client);
-  scripted_server_finish (server);
+  story_end (&story);
 }
 GST_END_TEST;
 
-/* RFC 9725 §4.3.1: what is gathered after the offer goes by PATCH, with the entity tag. */
+/* --- what is gathered after the offer --- */
+
+static const struct {
+  const gchar *name;
+  const gchar *behaviour;
+  const gchar *properties;
+  ScriptStep steps[8];
+  /* What is gathered, 0 for the end of it, and the request that is awaited then, 0 for none. */
+  struct {
+    guint candidate;
+    guint request;
+  } gathered[6];
+} trickles[] = {
+  /* RFC 9725 §4.3.1: it goes by PATCH, with the entity tag. */
+  { "trickle", "offer", "",
+      { { POSTED, CREATED },
+          { "PATCH /session/7 |If-Match: \"one\"\r\n|a=ice-ufrag:stub0\r\n|a=mid:0\r\n|"
+            "a=candidate:7 1 udp 1 192.0.2.7 7 typ host\r\n|"
+            "a=candidate:8 1 udp 1 192.0.2.7 8 typ host\r\n|!v=0",
+              NO_CONTENT },
+          { "PATCH /session/7 |If-Match: \"one\"\r\n|a=candidate:9 |!a=candidate:7", NO_CONTENT },
+          { DELETED, OK }, { NULL, NULL } },
+      { { 7, 0 }, { 8, 2 }, { 9, 3 } } },
+  /* A server that wants it later gets it later, together with what has come meanwhile. */
+  { "again", "offer", "",
+      { { POSTED, CREATED },
+          { "PATCH /session/7 |a=candidate:7 ",
+              "HTTP/1.1 429 Too Many\r\nRetry-After: 1\r\n" EMPTY },
+          { "PATCH /session/7 |a=candidate:7 |a=candidate:8 ", "HTTP/1.1 503 Busy\r\n" EMPTY },
+          { "PATCH /session/7 |a=candidate:7 |a=candidate:8 ", NO_CONTENT },
+          { "PATCH /session/7 |a=candidate:9 |!a=candidate:8", "HTTP/1.1 400 Bad\r\n" EMPTY },
+          { "PATCH /session/7 |a=candidate:10 |!a=candidate:9", NO_CONTENT }, { DELETED, OK },
+          { NULL, NULL } },
+      { { 7, 2 }, { 8, 4 }, { 9, 5 }, { 10, 6 } } },
+  /* RFC 8838 §13: the end of candidates is told, also when it comes alone, and once. */
+  { "the end", "offer-early", "gather-timeout=100",
+      { { POSTED "|!a=end-of-candidates", CREATED },
+          { "PATCH /session/7 |a=candidate:7 |!a=end-of-candidates", NO_CONTENT },
+          { "PATCH /session/7 |If-Match: \"one\"\r\n|a=ice-ufrag:stub0\r\n|a=mid:0\r\n|"
+            "a=end-of-candidates\r\n|!a=candidate",
+              NO_CONTENT },
+          { "PATCH /session/7 |a=candidate:8 ", NO_CONTENT }, { DELETED, OK }, { NULL, NULL } },
+      { { 7, 2 }, { 0, 3 }, { 8, 4 } } },
+};
+
 GST_START_TEST (test_trickle)
 {
-  static const ScriptStep steps[] = {
-    { POSTED, CREATED },
-    { "PATCH /session/7 |If-Match: \"one\"\r\n|a=ice-ufrag:stub0\r\n|a=mid:0\r\n|"
-      "a=candidate:7 1 udp 1 192.0.2.7 7 typ host\r\n|"
-      "a=candidate:8 1 udp 1 192.0.2.7 8 typ host\r\n|!v=0",
-        NO_CONTENT },
-    { "PATCH /session/7 |If-Match: \"one\"\r\n|a=candidate:9 |!a=candidate:7", NO_CONTENT },
-    { DELETED, OK },
-    { NULL, NULL },
-  };
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
-  scripted_server_start (server, steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
-  must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (
-      client.peer, "on-ice-candidate", 0, "candidate:7 1 udp 1 192.0.2.7 7 typ host");
-  g_signal_emit_by_name (
-      client.peer, "on-ice-candidate", 0, "candidate:8 1 udp 1 192.0.2.7 8 typ host");
-  scripted_server_wait (server, 2);
-  g_signal_emit_by_name (
-      client.peer, "on-ice-candidate", 0, "candidate:9 1 udp 1 192.0.2.7 9 typ host");
-  scripted_server_wait (server, 3);
-  client_stop (&client);
-  scripted_server_finish (server);
-}
-GST_END_TEST;
-
-/* A server that wants it later gets it later, together with what has come meanwhile. */
-GST_START_TEST (test_trickle_again)
-{
-  static const ScriptStep steps[] = {
-    { POSTED, CREATED },
-    { "PATCH /session/7 |a=candidate:7 ", "HTTP/1.1 429 Too Many\r\nRetry-After: 1\r\n" EMPTY },
-    { "PATCH /session/7 |a=candidate:7 |a=candidate:8 ", "HTTP/1.1 503 Busy\r\n" EMPTY },
-    { "PATCH /session/7 |a=candidate:7 |a=candidate:8 ", NO_CONTENT },
-    { "PATCH /session/7 |a=candidate:9 |!a=candidate:8", "HTTP/1.1 400 Bad\r\n" EMPTY },
-    { "PATCH /session/7 |a=candidate:10 |!a=candidate:9", NO_CONTENT },
-    { DELETED, OK },
-    { NULL, NULL },
-  };
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
-  scripted_server_start (server, steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
-  must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (
-      client.peer, "on-ice-candidate", 0, "candidate:7 1 udp 1 192.0.2.7 7 typ host");
-  scripted_server_wait (server, 2);
-  g_signal_emit_by_name (
-      client.peer, "on-ice-candidate", 0, "candidate:8 1 udp 1 192.0.2.7 8 typ host");
-  scripted_server_wait (server, 4);
-  g_signal_emit_by_name (
-      client.peer, "on-ice-candidate", 0, "candidate:9 1 udp 1 192.0.2.7 9 typ host");
-  scripted_server_wait (server, 5);
-  g_signal_emit_by_name (
-      client.peer, "on-ice-candidate", 0, "candidate:10 1 udp 1 192.0.2.7 10 typ host");
-  scripted_server_wait (server, 6);
-  client_stop (&client);
-  scripted_server_finish (server);
-}
-GST_END_TEST;
-
-/* RFC 8838 §13: the end of candidates is told, also when it comes alone, and once. */
-GST_START_TEST (test_end_of_candidates)
-{
-  static const ScriptStep steps[] = {
-    { POSTED "|!a=end-of-candidates", CREATED },
-    { "PATCH /session/7 |a=candidate:7 |!a=end-of-candidates", NO_CONTENT },
-    { "PATCH /session/7 |If-Match: \"one\"\r\n|a=ice-ufrag:stub0\r\n|a=mid:0\r\n|"
-      "a=end-of-candidates\r\n|!a=candidate",
-        NO_CONTENT },
-    { "PATCH /session/7 |a=candidate:8 ", NO_CONTENT },
-    { DELETED, OK },
-    { NULL, NULL },
-  };
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
-  scripted_server_start (server, steps, NULL);
-  client_start_with (
-      &client, "offer-early", scripted_server_get_port (server), "/whep/a", "gather-timeout=100");
-  must_wait (&client, "rtc-session-started", NULL);
-  g_signal_emit_by_name (
-      client.peer, "on-ice-candidate", 0, "candidate:7 1 udp 1 192.0.2.7 7 typ host");
-  scripted_server_wait (server, 2);
-  g_object_set (client.peer, "ice-gathering-state", GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE, NULL);
-  scripted_server_wait (server, 3);
-  g_signal_emit_by_name (
-      client.peer, "on-ice-candidate", 0, "candidate:8 1 udp 1 192.0.2.7 8 typ host");
-  scripted_server_wait (server, 4);
-  client_stop (&client);
-  scripted_server_finish (server);
+  Story story;
+  g_test_message ("%s", trickles[__i__].name);
+  story_begin_with (
+      &story, trickles[__i__].steps, trickles[__i__].behaviour, trickles[__i__].properties);
+  story_wait_started (&story);
+  for (guint i = 0; trickles[__i__].gathered[i].candidate + trickles[__i__].gathered[i].request > 0;
+       i++) {
+    story_gather (&story, trickles[__i__].gathered[i].candidate);
+    if (trickles[__i__].gathered[i].request > 0)
+      scripted_server_wait (story.server, trickles[__i__].gathered[i].request);
+  }
+  story_end (&story);
 }
 GST_END_TEST;
 
@@ -553,16 +505,14 @@ GST_END_TEST;
 GST_START_TEST (test_silent_end)
 {
   static const ScriptStep steps[] = { { POSTED, CREATED }, { DELETED, NULL }, { NULL, NULL } };
-  ScriptedServer *server = scripted_server_new ();
   gint64 before;
-  Client client;
-  scripted_server_start (server, steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", "request-timeout=60000");
-  must_wait (&client, "rtc-session-started", NULL);
+  Story story;
+  story_begin (&story, steps, "request-timeout=60000");
+  story_wait_started (&story);
   before = g_get_monotonic_time ();
-  client_stop (&client);
+  story_hang_up (&story);
   g_assert_cmpint (g_get_monotonic_time () - before, <, 10 * G_USEC_PER_SEC);
-  scripted_server_finish (server);
+  scripted_server_finish (story.server);
 }
 GST_END_TEST;
 
@@ -583,9 +533,7 @@ client_replies_suite (void)
   tcase_add_test (tests, test_session_is_gone);
   tcase_add_test (tests, test_superseded_restart);
   tcase_add_test (tests, test_counter_offer);
-  tcase_add_test (tests, test_trickle);
-  tcase_add_test (tests, test_trickle_again);
-  tcase_add_test (tests, test_end_of_candidates);
+  tcase_add_loop_test (tests, test_trickle, 0, G_N_ELEMENTS (trickles));
   tcase_add_test (tests, test_silent_end);
   return suite;
 }

@@ -439,14 +439,9 @@ int
 main (int argc, char **argv)
 {
   static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "vp8enc",
-    "rtpvp8pay", "videotestsrc" };
+    "rtpvp8pay", "videotestsrc", NULL };
   gst_check_init (&argc, &argv);
-  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
-    if (factory == NULL) {
-      g_print ("%s is not there\n", needed[i]);
-      return 77;
-    }
-  }
+  if (!signaller_elements_are_there (needed))
+    return 77;
   return gst_check_run_suite (rtcsignaller_relay_suite (), "rtcsignaller-relay", __FILE__);
 }

@@ -5,60 +5,27 @@
  * is said in the room. Skipped where one of rtcbin's parts is not built.
  */
 #include "rawsocket.h"
+#include "signallerclient.h"
 #include "stubpeer.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-#define LIMIT (40 * GST_SECOND)
 #define RELAY "rtcsignaller"
 
-typedef struct {
-  GstElement *pipeline;
-  GstElement *signaller;
-  GstBus *bus;
-} Side;
-
 static void
-side_start (Side *side, const gchar *peer, const gchar *dialect, guint port)
+side_start (SignallerClient *side, const gchar *peer, const gchar *dialect, guint port)
 {
-  g_autofree gchar *launch = g_strdup_printf (
+  signaller_client_make (side,
       "%s rtcsignaller name=c role=client dialect=%s url=ws://127.0.0.1:%u/relay/room", peer,
       dialect, port);
-  GError *error = NULL;
-  side->pipeline = gst_parse_launch (launch, &error);
-  g_assert_no_error (error);
-  side->signaller = gst_bin_get_by_name (GST_BIN (side->pipeline), "c");
-  side->bus = gst_element_get_bus (side->pipeline);
-  g_assert_cmpint (
-      gst_element_set_state (side->pipeline, GST_STATE_PLAYING), !=, GST_STATE_CHANGE_FAILURE);
+  signaller_client_play (side);
 }
 
 static void
-side_stop (Side *side)
+side_wait (SignallerClient *side, const gchar *name)
 {
-  gst_element_set_state (side->pipeline, GST_STATE_NULL);
-  gst_object_unref (side->bus);
-  gst_object_unref (side->signaller);
-  gst_object_unref (side->pipeline);
-}
-
-static void
-side_wait (Side *side, const gchar *name)
-{
-  for (;;) {
-    g_autoptr (GstMessage) message =
-        gst_bus_timed_pop_filtered (side->bus, LIMIT, GST_MESSAGE_ELEMENT | GST_MESSAGE_ERROR);
-    g_autoptr (GError) error = NULL;
-    if (message == NULL)
-      g_error ("no message %s came", name);
-    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
-      gst_message_parse_error (message, &error, NULL);
-      g_error ("waiting for %s: %s", name, error->message);
-    }
-    if (gst_message_has_name (message, name))
-      return;
-  }
+  signaller_client_wait (side, name, NULL);
 }
 
 static void
@@ -81,8 +48,8 @@ static const struct {
 GST_START_TEST (test_pairs)
 {
   SignallerHarness relay;
-  Side offerer;
-  Side answerer;
+  SignallerClient offerer;
+  SignallerClient answerer;
   signaller_harness_start (&relay, RELAY);
   side_start (&answerer, pairs[__i__].answerer, "relay-answerer", relay.port);
   wait_for_client (&relay, "rtc-relay-joined", "answerer");
@@ -90,14 +57,14 @@ GST_START_TEST (test_pairs)
   side_wait (&offerer, "rtc-session-connected");
   side_wait (&answerer, "rtc-session-connected");
   if (pairs[__i__].can_restart) {
-    g_signal_emit_by_name (offerer.signaller, "restart", NULL, &(gboolean){ FALSE });
+    signaller_client_restart (&offerer);
     side_wait (&offerer, "rtc-session-restarted");
     side_wait (&answerer, "rtc-session-restarted");
   }
-  side_stop (&offerer);
+  signaller_client_stop (&offerer);
   wait_for_client (&relay, "rtc-relay-joined", "offerer");
   wait_for_client (&relay, "rtc-relay-left", "offerer");
-  side_stop (&answerer);
+  signaller_client_stop (&answerer);
   wait_for_client (&relay, "rtc-relay-left", "answerer");
   signaller_harness_stop (&relay);
 }
@@ -108,8 +75,8 @@ GST_START_TEST (test_late_answerer)
 {
   SignallerHarness relay;
   RawSocket listener;
-  Side offerer;
-  Side answerer;
+  SignallerClient offerer;
+  SignallerClient answerer;
   g_autofree gchar *first = NULL;
   signaller_harness_start (&relay, RELAY);
   raw_socket_join (&listener, &relay, "/relay/room", "listener");
@@ -120,8 +87,8 @@ GST_START_TEST (test_late_answerer)
   side_start (&answerer, "rtcbin", "relay-answerer", relay.port);
   side_wait (&offerer, "rtc-session-connected");
   side_wait (&answerer, "rtc-session-connected");
-  side_stop (&offerer);
-  side_stop (&answerer);
+  signaller_client_stop (&offerer);
+  signaller_client_stop (&answerer);
   raw_socket_clear (&listener);
   signaller_harness_stop (&relay);
 }
@@ -150,8 +117,8 @@ GST_START_TEST (test_noise)
   };
   SignallerHarness relay;
   RawSocket stranger;
-  Side offerer;
-  Side answerer;
+  SignallerClient offerer;
+  SignallerClient answerer;
   signaller_harness_start (&relay, RELAY);
   side_start (&answerer, "rtcbin", "relay-answerer", relay.port);
   wait_for_client (&relay, "rtc-relay-joined", "answerer");
@@ -165,10 +132,10 @@ GST_START_TEST (test_noise)
     if (noise[i] != (const gchar *) HOLLOW)
       raw_socket_send_text (&stranger, noise[i]);
   }
-  g_signal_emit_by_name (offerer.signaller, "restart", NULL, &(gboolean){ FALSE });
+  signaller_client_restart (&offerer);
   side_wait (&offerer, "rtc-session-restarted");
-  side_stop (&offerer);
-  side_stop (&answerer);
+  signaller_client_stop (&offerer);
+  signaller_client_stop (&answerer);
   raw_socket_clear (&stranger);
   signaller_harness_stop (&relay);
 }
@@ -179,20 +146,6 @@ GST_END_TEST;
   "m=audio 9 X 0\\r\\na=ice-ufrag:" ufrag "\\r\\na=ice-pwd:0123456789012345678901\\r\\n"           \
   "a=fingerprint:x\\r\\n\"}"
 
-static void
-wait_for_call (const gchar *call)
-{
-  gint64 deadline = g_get_monotonic_time () + (gint64) GST_TIME_AS_USECONDS (LIMIT);
-  g_autofree gchar *calls = NULL;
-  while (calls == NULL || strstr (calls, call) == NULL) {
-    if (g_get_monotonic_time () > deadline)
-      g_error ("%s does not come", call);
-    g_free (calls);
-    calls = stub_peer_take_calls ();
-    g_thread_yield ();
-  }
-}
-
 /* What is said while an offer is still being answered waits for its turn, whatever becomes of that
  * offer. */
 GST_START_TEST (test_offers_at_once)
@@ -201,18 +154,18 @@ GST_START_TEST (test_offers_at_once)
   SignallerHarness relay;
   RawSocket offerer;
   RawSocket listener;
-  Side answerer;
+  SignallerClient answerer;
   g_autoptr (GstElement) peer = NULL;
   signaller_harness_start (&relay, RELAY);
   side_start (&answerer, "stubpeer name=p behaviour=silent", "relay-answerer", relay.port);
-  peer = gst_bin_get_by_name (GST_BIN (answerer.pipeline), "p");
+  peer = signaller_client_get (&answerer, "p");
   wait_for_client (&relay, "rtc-relay-joined", "answerer");
   raw_socket_join (&listener, &relay, "/relay/room", "listener");
   wait_for_client (&relay, "rtc-relay-joined", "listener");
   raw_socket_join (&offerer, &relay, "/relay/room", "offerer");
   wait_for_client (&relay, "rtc-relay-joined", "offerer");
   raw_socket_send_text (&offerer, OFFER ("abcd"));
-  wait_for_call ("create-answer");
+  stub_peer_wait_for_call ("create-answer");
   raw_socket_send_text (&offerer, OFFER ("efgh"));
   raw_socket_send_text (&offerer, "{\"type\":\"Ice\",\"candidate\":\"candidate:7 late\"}");
   /* What the listener has heard, the answerer has. */
@@ -221,8 +174,8 @@ GST_START_TEST (test_offers_at_once)
   g_object_set (peer, "behaviour", behaviours[__i__], NULL);
   if (__i__ == 1)
     g_object_set (peer, "behaviour", "answer", NULL);
-  wait_for_call ("add-ice-candidate 0 candidate:7 late");
-  side_stop (&answerer);
+  stub_peer_wait_for_call ("add-ice-candidate 0 candidate:7 late");
+  signaller_client_stop (&answerer);
   raw_socket_clear (&offerer);
   raw_socket_clear (&listener);
   signaller_harness_stop (&relay);
@@ -253,14 +206,10 @@ room_suite (void)
 int
 main (int argc, char **argv)
 {
-  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsctp", "webrtcbin" };
+  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsctp", "webrtcbin",
+    NULL };
   gst_check_init (&argc, &argv);
-  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
-    if (factory == NULL) {
-      g_print ("%s is not there\n", needed[i]);
-      return 77;
-    }
-  }
+  if (!signaller_elements_are_there (needed))
+    return 77;
   return gst_check_run_suite (room_suite (), "rtcsignaller-client", __FILE__);
 }

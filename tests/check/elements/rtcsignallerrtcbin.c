@@ -63,28 +63,23 @@ GST_START_TEST (test_ice_restart)
 {
   SignallerHarness harness;
   Browser browser;
-  g_autofree gchar *first = NULL;
-  g_autofree gchar *second = NULL;
   g_autofree gchar *first_ufrag = NULL;
   g_autofree gchar *second_ufrag = NULL;
 
   inbox.text = g_string_new (NULL);
   signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
   g_signal_connect (harness.signaller, "session-started", G_CALLBACK (on_session_started), NULL);
-  browser_start (&browser, "rtcbin");
-  first = browser_call (&browser, &harness, FALSE);
-  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-connected"));
-  g_assert_true (browser_wait_open (&browser));
+  g_free (browser_connect (&browser, &harness, "rtcbin"));
+  first_ufrag = get_ufrag (browser.answer);
   gst_webrtc_data_channel_send_string (browser.channel, "Hello before restart!");
   g_assert_true (inbox_wait ("Hello before restart!\n"));
 
-  second = browser_call (&browser, &harness, TRUE);
+  browser_call (&browser, &harness, TRUE);
+  second_ufrag = get_ufrag (browser.answer);
   gst_message_unref (signaller_harness_wait (&harness, "rtc-session-restarted"));
   gst_webrtc_data_channel_send_string (browser.channel, "Hello after restart!");
   g_assert_true (inbox_wait ("Hello before restart!\nHello after restart!\n"));
 
-  first_ufrag = get_ufrag (first);
-  second_ufrag = get_ufrag (second);
   g_assert_cmpstr (first_ufrag, !=, second_ufrag);
   browser_stop (&browser);
   signaller_harness_stop (&harness);
@@ -101,10 +96,7 @@ GST_START_TEST (test_page_reload)
     Browser browser;
     g_autofree gchar *id = NULL;
     g_autofree gchar *ended = NULL;
-    browser_start (&browser, "rtcbin");
-    g_free (browser_call (&browser, &harness, FALSE));
-    id = signaller_harness_wait_field (&harness, "rtc-session-connected", "session-id");
-    g_assert_true (browser_wait_open (&browser));
+    id = browser_connect (&browser, &harness, "rtcbin");
     g_signal_emit_by_name (harness.signaller, "end-session", id);
     ended = signaller_harness_wait_field (&harness, "rtc-session-ended", "session-id");
     g_assert_cmpstr (id, ==, ended);
@@ -123,10 +115,7 @@ GST_START_TEST (test_farewell)
   g_autofree gchar *reason = NULL;
 
   signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
-  browser_start (&browser, "rtcbin");
-  g_free (browser_call (&browser, &harness, FALSE));
-  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-connected"));
-  g_assert_true (browser_wait_open (&browser));
+  g_free (browser_connect (&browser, &harness, "rtcbin"));
   browser_stop (&browser);
   reason = signaller_harness_wait_field (&harness, "rtc-session-ended", "reason");
   g_assert_cmpstr (reason, ==, "the peer closed the connection");
@@ -150,14 +139,10 @@ rtcsignaller_rtcbin_suite (void)
 int
 main (int argc, char **argv)
 {
-  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "rtcsctp" };
+  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "rtcsctp",
+    NULL };
   gst_check_init (&argc, &argv);
-  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
-    if (factory == NULL) {
-      g_print ("%s is not there\n", needed[i]);
-      return 77;
-    }
-  }
+  if (!signaller_elements_are_there (needed))
+    return 77;
   return gst_check_run_suite (rtcsignaller_rtcbin_suite (), "rtcsignaller-rtcbin", __FILE__);
 }

@@ -17,12 +17,10 @@ GST_START_TEST (test_two_browsers)
   signaller_harness_start (&harness, "rtcsignaller session=\"webrtcbin bundle-policy=max-bundle\"");
   for (gsize i = 0; i < G_N_ELEMENTS (browsers); i++) {
     browser_start (&browsers[i], "webrtcbin");
-    g_free (browser_call (&browsers[i], &harness, FALSE));
+    browser_call (&browsers[i], &harness, FALSE);
   }
-  for (gsize i = 0; i < G_N_ELEMENTS (browsers); i++) {
-    gst_message_unref (signaller_harness_wait (&harness, "rtc-session-connected"));
-    g_assert_true (browser_wait_open (&browsers[i]));
-  }
+  for (gsize i = 0; i < G_N_ELEMENTS (browsers); i++)
+    g_free (browser_wait_connected (&browsers[i], &harness));
   for (gsize i = 0; i < G_N_ELEMENTS (browsers); i++)
     browser_stop (&browsers[i]);
   signaller_harness_stop (&harness);
@@ -37,10 +35,7 @@ GST_START_TEST (test_peer_in_pipeline)
   Response response;
 
   signaller_harness_start (&harness, "webrtcbin bundle-policy=max-bundle rtcsignaller");
-  browser_start (&browser, "webrtcbin");
-  g_free (browser_call (&browser, &harness, FALSE));
-  gst_message_unref (signaller_harness_wait (&harness, "rtc-session-connected"));
-  g_assert_true (browser_wait_open (&browser));
+  g_free (browser_connect (&browser, &harness, "webrtcbin"));
   response = signaller_harness_offer (&harness, 77, "abcd", "");
   g_assert_cmpuint (response.status, ==, 503);
   response_clear (&response);
@@ -64,19 +59,15 @@ rtcsignaller_webrtcbin_suite (void)
 int
 main (int argc, char **argv)
 {
-  static const gchar *const needed[] = { "webrtcbin", "nicesrc", "dtlsenc", "srtpenc", "sctpenc" };
+  static const gchar *const needed[] = { "webrtcbin", "nicesrc", "dtlsenc", "srtpenc", "sctpenc",
+    NULL };
   const gchar *tracers = g_getenv ("GST_TRACERS");
   gst_check_init (&argc, &argv);
   if (tracers != NULL && strstr (tracers, "leaks") != NULL) {
     g_print ("webrtcbin keeps a DTLS agent for ever, so there is nothing to learn here\n");
     return 77;
   }
-  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
-    if (factory == NULL) {
-      g_print ("%s is not installed\n", needed[i]);
-      return 77;
-    }
-  }
+  if (!signaller_elements_are_there (needed))
+    return 77;
   return gst_check_run_suite (rtcsignaller_webrtcbin_suite (), "rtcsignaller-webrtcbin", __FILE__);
 }

@@ -2,10 +2,10 @@
 /*
  * rtcwhepsrc and rtcwhipsink against the server role of rtcsignaller: playbin3 plays a whep:// URI,
  * a file's publisher ends with its file, frames of all formats find their payloader, and URIs find
- * their elements. Skipped where one of the
- * elements that it takes is not there.
+ * their elements. Skipped where one of the elements that it takes is not there.
  */
 #include "signallerharness.h"
+#include "tests/support/framecount.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -101,52 +101,23 @@ must_end (GstElement *pipeline)
   }
 }
 
-typedef struct {
-  GMutex lock;
-  GCond cond;
-  guint n_video;
-  guint n_audio;
-  guint width;
-} Frames;
-
 static void
-count_frame (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer user_data)
-{
-  Frames *frames = user_data;
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  const GstStructure *structure = gst_caps_get_structure (caps, 0);
-  gint width = 0;
-  g_mutex_lock (&frames->lock);
-  if (gst_structure_has_name (structure, "video/x-raw")) {
-    gst_structure_get_int (structure, "width", &width);
-    frames->width = (guint) width;
-    frames->n_video++;
-  } else {
-    frames->n_audio++;
-  }
-  g_cond_signal (&frames->cond);
-  g_mutex_unlock (&frames->lock);
-}
-
-static void
-watch (GstElement *player, const gchar *property, const gchar *description, Frames *frames)
+watch (GstElement *player, const gchar *property, const gchar *description, FrameCount *frames)
 {
   g_autoptr (GstElement) sink = gst_object_ref_sink (gst_parse_launch (description, NULL));
-  g_signal_connect (sink, "handoff", G_CALLBACK (count_frame), frames);
+  frame_count_watch (frames, sink);
   g_object_set (player, property, sink, NULL);
 }
 
 GST_START_TEST (test_playbin)
 {
   SignallerHarness harness;
-  Frames frames = { .n_video = 0 };
+  FrameCount frames;
   GstElement *publisher;
   GstElement *player = gst_element_factory_make ("playbin3", NULL);
-  gint64 deadline;
   g_autofree gchar *uri = NULL;
 
-  g_mutex_init (&frames.lock);
-  g_cond_init (&frames.cond);
+  frame_count_init (&frames);
   signaller_harness_start (&harness, "rtcsignaller");
   publisher = start ("rtcwhipsink name=w location=http://SERVER/whip/a "
                      "videotestsrc is-live=true ! video/x-raw,width=64,height=48,framerate=30/1 ! "
@@ -161,20 +132,13 @@ GST_START_TEST (test_playbin)
   watch (player, "audio-sink", SINK, &frames);
   gst_element_set_state (player, GST_STATE_PLAYING);
 
-  deadline = g_get_monotonic_time () + LIMIT / GST_USECOND;
-  g_mutex_lock (&frames.lock);
-  while (frames.n_video < 30 || frames.n_audio < 30) {
-    if (!g_cond_wait_until (&frames.cond, &frames.lock, deadline))
-      g_error ("%u pictures, %u sounds came", frames.n_video, frames.n_audio);
-  }
+  frame_count_wait (&frames, 30, 30, "player");
   g_assert_cmpuint (frames.width, ==, 64);
-  g_mutex_unlock (&frames.lock);
 
   stop (player);
   stop (publisher);
   signaller_harness_stop (&harness);
-  g_mutex_clear (&frames.lock);
-  g_cond_clear (&frames.cond);
+  frame_count_clear (&frames);
 }
 GST_END_TEST;
 
@@ -221,16 +185,6 @@ static const struct {
   { "rtpvp8pay", PICTURE "vp8enc deadline=1 ! rtpvp8pay", "rtpvp8depay ! vp8dec", "VP8" },
 };
 
-static void
-count_buffer (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer user_data)
-{
-  Frames *frames = user_data;
-  g_mutex_lock (&frames->lock);
-  frames->n_video++;
-  g_cond_signal (&frames->cond);
-  g_mutex_unlock (&frames->lock);
-}
-
 static gboolean
 has_elements (const gchar *line)
 {
@@ -243,7 +197,7 @@ has_elements (const gchar *line)
 }
 
 typedef struct {
-  Frames frames;
+  FrameCount frames;
   GstElement *publisher;
   GstElement *player;
 } Stream;
@@ -263,30 +217,22 @@ stream_start (Stream *stream, guint row, guint port)
     g_print ("%s: not installed as a whole, not tested\n", formats[row].encoder);
     return;
   }
-  g_mutex_init (&stream->frames.lock);
-  g_cond_init (&stream->frames.cond);
+  frame_count_init (&stream->frames);
   stream->publisher = start (publish, port);
   stream->player = start (play, port);
   sink = gst_bin_get_by_name (GST_BIN (stream->player), "sink");
-  g_signal_connect (sink, "handoff", G_CALLBACK (count_buffer), &stream->frames);
+  frame_count_watch (&stream->frames, sink);
 }
 
 static void
 stream_stop (Stream *stream, guint row)
 {
-  gint64 deadline = g_get_monotonic_time () + LIMIT / GST_USECOND;
   if (stream->publisher == NULL)
     return;
-  g_mutex_lock (&stream->frames.lock);
-  while (stream->frames.n_video < 5) {
-    if (!g_cond_wait_until (&stream->frames.cond, &stream->frames.lock, deadline))
-      g_error ("%s: %u came", formats[row].encoder, stream->frames.n_video);
-  }
-  g_mutex_unlock (&stream->frames.lock);
+  frame_count_wait_any (&stream->frames, 5, formats[row].encoder);
   stop (stream->player);
   stop (stream->publisher);
-  g_mutex_clear (&stream->frames.lock);
-  g_cond_clear (&stream->frames.cond);
+  frame_count_clear (&stream->frames);
 }
 
 GST_START_TEST (test_formats)
@@ -359,14 +305,9 @@ main (int argc, char **argv)
 {
   static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "vp8enc",
     "vp8dec", "rtpvp8pay", "rtpvp8depay", "opusenc", "opusdec", "rtpopuspay", "playbin3",
-    "videotestsrc", "audiotestsrc" };
+    "videotestsrc", "audiotestsrc", NULL };
   gst_check_init (&argc, &argv);
-  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
-    if (factory == NULL) {
-      g_print ("%s is not there\n", needed[i]);
-      return 77;
-    }
-  }
+  if (!signaller_elements_are_there (needed))
+    return 77;
   return gst_check_run_suite (rtcwhepsrc_suite (), "rtcwhepsrc", __FILE__);
 }

@@ -49,24 +49,12 @@ browser_offer (Browser *browser, gboolean is_restart)
   return offer;
 }
 
-gboolean
-browser_wait_open (Browser *browser)
-{
-  gint64 deadline = g_get_monotonic_time () + LIMIT_US;
-  gboolean is_open;
-  g_mutex_lock (&browser->lock);
-  while (!browser->is_open && g_cond_wait_until (&browser->cond, &browser->lock, deadline))
-    ;
-  is_open = browser->is_open;
-  g_mutex_unlock (&browser->lock);
-  return is_open;
-}
-
 void
 browser_stop (Browser *browser)
 {
   gst_element_set_state (browser->pipeline, GST_STATE_NULL);
   g_clear_object (&browser->channel);
+  g_free (browser->answer);
   gst_object_unref (browser->pipeline);
   g_cond_clear (&browser->cond);
   g_mutex_clear (&browser->lock);
@@ -98,7 +86,7 @@ read_answer (const Response *response)
   return gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, message);
 }
 
-gchar *
+void
 browser_call (Browser *browser, SignallerHarness *harness, gboolean is_restart)
 {
   g_autoptr (GstWebRTCSessionDescription) offer = browser_offer (browser, is_restart);
@@ -113,5 +101,28 @@ browser_call (Browser *browser, SignallerHarness *harness, gboolean is_restart)
   answer = read_answer (&response);
   g_signal_emit_by_name (browser->peer, "set-remote-description", answer, NULL);
   response_clear (&response);
-  return gst_sdp_message_as_text (answer->sdp);
+  g_free (browser->answer);
+  browser->answer = gst_sdp_message_as_text (answer->sdp);
+}
+
+gchar *
+browser_wait_connected (Browser *browser, SignallerHarness *harness)
+{
+  gchar *id = signaller_harness_wait_field (harness, "rtc-session-connected", "session-id");
+  gint64 deadline = g_get_monotonic_time () + LIMIT_US;
+  g_mutex_lock (&browser->lock);
+  while (!browser->is_open) {
+    if (!g_cond_wait_until (&browser->cond, &browser->lock, deadline))
+      g_error ("the data channel does not open");
+  }
+  g_mutex_unlock (&browser->lock);
+  return id;
+}
+
+gchar *
+browser_connect (Browser *browser, SignallerHarness *harness, const gchar *factory)
+{
+  browser_start (browser, factory);
+  browser_call (browser, harness, FALSE);
+  return browser_wait_connected (browser, harness);
 }

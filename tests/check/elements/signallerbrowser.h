@@ -16,11 +16,15 @@ typedef struct {
   GMutex lock;
   GCond cond;
   gboolean is_open;
+  /* Of the last call. */
+  gchar *answer;
 } Browser;
 
 void browser_start (Browser *browser, const gchar *factory);
 void browser_stop (Browser *browser);
-/* One exchange with POST /doSignaling; (transfer full): the answer. */
-gchar *browser_call (Browser *browser, SignallerHarness *harness, gboolean is_restart);
-/* FALSE: the data channel did not open in time. */
-gboolean browser_wait_open (Browser *browser);
+/* One exchange with POST /doSignaling. */
+void browser_call (Browser *browser, SignallerHarness *harness, gboolean is_restart);
+/* Until the server is connected and the data channel open. (transfer full): the session's id. */
+gchar *browser_wait_connected (Browser *browser, SignallerHarness *harness);
+/* All three. */
+gchar *browser_connect (Browser *browser, SignallerHarness *harness, const gchar *factory);

@@ -181,13 +181,7 @@ echo_stop (Echo *echo)
 gboolean
 echo_is_possible (void)
 {
-  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "rtcsctp" };
-  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (needed[i]);
-    if (factory == NULL) {
-      g_print ("skipped: %s is not there\n", needed[i]);
-      return FALSE;
-    }
-  }
-  return TRUE;
+  static const gchar *const needed[] = { "rtcbin", "rtcice", "rtcdtls", "rtcsrtp", "rtcsctp",
+    NULL };
+  return signaller_elements_are_there (needed);
 }

@@ -7,6 +7,19 @@
 
 #define LIMIT_SECONDS 20
 
+gboolean
+signaller_elements_are_there (const gchar *const *names)
+{
+  for (; *names != NULL; names++) {
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (*names);
+    if (factory == NULL) {
+      g_print ("skipped: %s is not there\n", *names);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 void
 signaller_harness_start (SignallerHarness *harness, const gchar *launch)
 {

@@ -24,6 +24,9 @@ typedef struct {
   const gchar *body;
 } Response;
 
+/* FALSE: a factory of @names, NULL-terminated, is not there; prints which. */
+gboolean signaller_elements_are_there (const gchar *const *names);
+
 /* @launch: a pipeline with one rtcsignaller, which gets port=0. Started. */
 void signaller_harness_start (SignallerHarness *harness, const gchar *launch);
 void signaller_harness_stop (SignallerHarness *harness);

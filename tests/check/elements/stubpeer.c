@@ -42,6 +42,7 @@ typedef struct {
 } StubPeerClass;
 
 static GMutex calls_lock;
+static GCond calls_changed;
 static GString *calls;
 static guint on_ice_candidate_signal;
 
@@ -60,6 +61,7 @@ note (const gchar *format, ...)
     calls = g_string_new (NULL);
   g_string_append_vprintf (calls, format, args);
   g_string_append_c (calls, '\n');
+  g_cond_broadcast (&calls_changed);
   g_mutex_unlock (&calls_lock);
   va_end (args);
 }
@@ -73,6 +75,19 @@ stub_peer_take_calls (void)
   calls = NULL;
   g_mutex_unlock (&calls_lock);
   return text;
+}
+
+void
+stub_peer_wait_for_call (const gchar *call)
+{
+  gint64 deadline = g_get_monotonic_time () + 40 * G_USEC_PER_SEC;
+  g_mutex_lock (&calls_lock);
+  while (calls == NULL || strstr (calls->str, call) == NULL) {
+    if (!g_cond_wait_until (&calls_changed, &calls_lock, deadline))
+      g_error ("'%s' does not come", call);
+  }
+  g_string_free (g_steal_pointer (&calls), TRUE);
+  g_mutex_unlock (&calls_lock);
 }
 
 static void

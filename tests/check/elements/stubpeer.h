@@ -12,3 +12,6 @@ void stub_peer_register (void);
 /* (transfer full): the calls since the last time, one a line: "set-remote-description",
  * "add-ice-candidate 0 candidate:...", ... */
 gchar *stub_peer_take_calls (void);
+/* Until one of the calls since the last time has @call in it; takes them all. Fails the test after
+ * 40 seconds. */
+void stub_peer_wait_for_call (const gchar *call);
