@@ -287,13 +287,10 @@ GST_START_TEST (test_wrong_type)
   g_autofree gchar *reply = g_strconcat ("HTTP/1.1 201 Created\r\n", types[__i__],
       "Location: /session/7\r\n" CLOSE "\r\n" ANSWER_SDP, NULL);
   const ScriptStep steps[] = { { POSTED, reply }, { DELETED, OK }, { NULL, NULL } };
-  ScriptedServer *server = scripted_server_new ();
-  Client client;
-  scripted_server_start (server, steps, NULL);
-  client_start (&client, scripted_server_get_port (server), "/whep/a", "");
-  must_wait (&client, "rtc-session-started", NULL);
-  client_stop (&client);
-  scripted_server_finish (server);
+  Story story;
+  story_begin (&story, steps, "");
+  story_wait_started (&story);
+  story_end (&story);
 }
 GST_END_TEST;
 
