@@ -220,7 +220,9 @@ start_client (GstRtcSignaller *self)
     return FALSE;
   }
   /* The other program must know where: the port is the one of the property. */
-  if (self->settings.dialect == RTC_CLIENT_DIALECT_PAIR && !open_socket (self, &socket))
+  if ((self->settings.dialect == RTC_CLIENT_DIALECT_PAIR ||
+          self->settings.dialect == RTC_CLIENT_DIALECT_PAIR_ANSWERER) &&
+      !open_socket (self, &socket))
     return FALSE;
   config = rtc_signaller_settings_to_client_config (&self->settings, url);
   config.socket = socket;

@@ -183,6 +183,8 @@ gst_rtc_signaller_dialect_get_type (void)
     { RTC_CLIENT_DIALECT_RELAY_ANSWERER, "WebSocket: answer another client of a message relay",
         "relay-answerer" },
     { RTC_CLIENT_DIALECT_PAIR, "Two programs that both listen (POST /sdp and /candidate)", "pair" },
+    { RTC_CLIENT_DIALECT_PAIR_ANSWERER, "The same, where the other program offers",
+        "pair-answerer" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;

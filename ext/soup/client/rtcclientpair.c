@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Two programs that both listen: POST /sdp takes a JSON description, POST /candidate a candidate
- * line, and both are replied to with an empty 200. The answer comes as a request to us. Functions
- * of the client role, on the loop.
+ * line, and both are replied to with an empty 200. The answer to an offer is a request in the other
+ * direction. Either side may be the one that offers. Functions of the client role, on the loop.
  */
 #include "rtcclientroleparts.h"
 
@@ -17,7 +17,30 @@
 
 /* --- what comes --- */
 
+static gboolean
+is_answerer (const RtcClientRole *role)
+{
+  return role->config.dialect == RTC_CLIENT_DIALECT_PAIR_ANSWERER;
+}
+
 /* NULL: taken. (transfer full): why not. */
+static gchar *
+take_offer (RtcClientRole *role, const gchar *body, gsize size)
+{
+  RtcJsonDescription description = { NULL };
+  g_autoptr (GError) error = NULL;
+  gchar *fault = NULL;
+  if (!rtc_json_parse_description (body, size, &description, &error))
+    fault = g_strdup (error->message);
+  else if (strcmp (description.type, "offer") != 0)
+    fault = g_strdup ("this side answers; send an offer");
+  else if (!rtc_client_answerer_take_offer (
+               rtc_client_role_get_answerer (role), description.sdp, &error))
+    fault = g_strdup (error->message);
+  rtc_json_description_clear (&description);
+  return fault;
+}
+
 static gchar *
 take_answer (RtcClientRole *role, const gchar *body, gsize size)
 {
@@ -47,8 +70,11 @@ take_candidate (RtcClientRole *role, const gchar *body, gsize size)
   RtcJsonCandidate candidate = { { NULL, NULL, -1 }, NULL };
   g_autoptr (GError) error = NULL;
   gboolean is_taken = rtc_json_parse_candidate (body, size, &candidate, &error);
-  /* Before the peer is there, nobody can know of a candidate. */
-  if (is_taken && role->driver != NULL)
+  /* Before our offer is there, nobody can know of a candidate. */
+  if (is_taken && is_answerer (role))
+    is_taken = rtc_client_answerer_take_candidate (
+        rtc_client_role_get_answerer (role), &candidate.candidate, &error);
+  else if (is_taken && role->driver != NULL)
     is_taken = rtc_peer_driver_add_candidate (role->driver, &candidate.candidate, &error);
   rtc_json_candidate_clear (&candidate);
   return is_taken ? NULL : g_strdup (error->message);
@@ -70,8 +96,10 @@ rtc_client_pair_handle (RtcHttpServer *server, RtcHttpRequest *request, gpointer
     rtc_http_request_reply_error (request, 404, NULL);
     return;
   }
-  fault = route == RTC_HTTP_ROUTE_OFFER ? take_answer (role, text, size)
-                                        : take_candidate (role, text, size);
+  if (route == RTC_HTTP_ROUTE_CANDIDATE)
+    fault = take_candidate (role, text, size);
+  else
+    fault = is_answerer (role) ? take_offer (role, text, size) : take_answer (role, text, size);
   if (fault != NULL)
     rtc_http_request_reply_error (request, 400, fault);
   else
@@ -141,4 +169,43 @@ pair_leave (RtcClientRole *role)
 {
 }
 
+/* --- the answerer --- */
+
+static void
+answer_posted (const RtcHttpReply *reply, const GError *error, gpointer user_data)
+{
+  RtcClientRole *role = user_data;
+  if (reply == NULL || rtc_client_judge (reply->status) != RTC_CLIENT_SUCCESS) {
+    rtc_client_role_no_answer (role, reply, error);
+    return;
+  }
+  rtc_client_role_counter_taken (role);
+  rtc_client_answerer_take_early (rtc_client_role_get_answerer (role));
+}
+
+/* Also once more, when it did not arrive: role->offer is what we said last. */
+static void
+post_answer (RtcClientRole *role)
+{
+  g_autofree gchar *body = rtc_json_print_description ("answer", role->offer);
+  g_autofree gchar *url = make_url (role, "/sdp");
+  const RtcHttpCall call = make_post (role, url, body);
+  rtc_client_role_send (role, &call, answer_posted);
+}
+
+static void
+answerer_answer (RtcClientRole *role, const gchar *answer)
+{
+  post_answer (role);
+}
+
+static void
+answerer_wait (RtcClientRole *role)
+{
+  rtc_client_role_set_session (role, role->config.url);
+  rtc_client_answerer_take_early (rtc_client_role_get_answerer (role));
+}
+
 const RtcClientDialectFuncs rtc_client_pair = { pair_send, pair_trickle, pair_leave };
+const RtcClientDialectFuncs rtc_client_pair_answerer = { post_answer, pair_trickle, pair_leave,
+  answerer_answer, answerer_wait, .is_channel = TRUE };

@@ -88,7 +88,7 @@ rtc_client_peer_prepare (GstElement *peer, RtcClientDialect dialect, GError **er
   gboolean is_empty;
 
   bundle (peer);
-  if (dialect == RTC_CLIENT_DIALECT_RELAY_ANSWERER)
+  if (dialect == RTC_CLIENT_DIALECT_RELAY_ANSWERER || dialect == RTC_CLIENT_DIALECT_PAIR_ANSWERER)
     return TRUE;
   /* A peer that shows none is left as it is: its application knows what it offers. */
   if (g_signal_lookup ("get-transceivers", G_OBJECT_TYPE (peer)) == 0 ||

@@ -31,9 +31,6 @@ struct _RtcClientRelay {
   GCancellable *cancellable;
   /* For an answer, or to connect again. */
   RtcLoopTimer *timer;
-  RtcTrickleQueue *early_candidates;
-  gchar *early_offer;
-  RtcOfferFacts facts;
   gboolean is_leaving;
 };
 
@@ -116,31 +113,10 @@ timer_due (gpointer user_data)
 static void
 take_offer (RtcClientRelay *link, const gchar *sdp)
 {
-  RtcClientRole *role = link->role;
-  RtcOfferFacts facts = { NULL };
   g_autoptr (GError) error = NULL;
-  gboolean is_restart;
-  if (role->driver == NULL || role->phase == RTC_CLIENT_PHASE_COUNTER) {
-    g_free (link->early_offer);
-    link->early_offer = g_strdup (sdp);
-    return;
-  }
-  if (!rtc_offer_facts_read (sdp, &facts, &error)) {
-    GST_WARNING ("%s: no offer: %s", role->config.url, error->message);
-    return;
-  }
-  /* Another offerer, or the same program started anew, needs a new peer. */
-  if (role->is_established && g_strcmp0 (facts.identity, link->facts.identity) != 0) {
-    rtc_offer_facts_clear (&facts);
-    g_free (link->early_offer);
-    link->early_offer = g_strdup (sdp);
-    rtc_client_role_renew (role, "another offerer came");
-    return;
-  }
-  is_restart = role->is_established && rtc_offer_facts_is_restart (&link->facts, &facts);
-  rtc_offer_facts_clear (&link->facts);
-  link->facts = facts;
-  rtc_client_role_remote_offered (role, sdp, is_restart);
+  RtcClientAnswerer *answerer = rtc_client_role_get_answerer (link->role);
+  if (!rtc_client_answerer_take_offer (answerer, sdp, &error))
+    GST_WARNING ("%s: no offer: %s", link->role->config.url, error->message);
 }
 
 static void
@@ -163,13 +139,10 @@ take_answer (RtcClientRelay *link, const gchar *sdp)
 static void
 take_candidate (RtcClientRelay *link, const RtcTrickleCandidate *candidate)
 {
-  RtcClientRole *role = link->role;
   g_autoptr (GError) error = NULL;
-  gboolean is_taken = role->driver != NULL && link->early_offer == NULL
-      ? rtc_peer_driver_add_candidate (role->driver, candidate, &error)
-      : rtc_trickle_queue_push (link->early_candidates, candidate, &error);
-  if (!is_taken)
-    GST_WARNING ("%s: candidate not taken: %s", role->config.url, error->message);
+  RtcClientAnswerer *answerer = rtc_client_role_get_answerer (link->role);
+  if (!rtc_client_answerer_take_candidate (answerer, candidate, &error))
+    GST_WARNING ("%s: candidate not taken: %s", link->role->config.url, error->message);
 }
 
 static void
@@ -194,22 +167,6 @@ got_message (SoupWebsocketConnection *connection, SoupWebsocketDataType type, GB
   else if (message.kind == RTC_JSON_SOCKET_DESCRIPTION)
     take_answer (link, message.description.sdp);
   rtc_json_socket_message_clear (&message);
-}
-
-/* What came before it could be used. */
-static void
-take_early (RtcClientRelay *link)
-{
-  RtcClientRole *role = link->role;
-  g_autofree gchar *offer = g_steal_pointer (&link->early_offer);
-  if (offer != NULL)
-    take_offer (link, offer);
-  if (role->driver == NULL || link->early_offer != NULL)
-    return;
-  for (guint i = 0; i < rtc_trickle_queue_get_length (link->early_candidates); i++)
-    rtc_peer_driver_add_candidate (
-        role->driver, rtc_trickle_queue_peek (link->early_candidates, i), NULL);
-  rtc_trickle_queue_clear (link->early_candidates);
 }
 
 /* --- the WebSocket --- */
@@ -291,7 +248,6 @@ get_link (RtcClientRole *role)
     return link;
   link = g_new0 (RtcClientRelay, 1);
   link->role = role;
-  link->early_candidates = rtc_trickle_queue_new ();
   link->timer = rtc_loop_timer_new (role->loop, timer_due, link);
   role->relay = link;
   rtc_client_role_set_session (role, role->config.url);
@@ -308,9 +264,6 @@ rtc_client_relay_free (RtcClientRelay *link)
   g_clear_object (&link->cancellable);
   drop_connection (link);
   rtc_loop_timer_free (link->timer);
-  rtc_trickle_queue_free (link->early_candidates);
-  rtc_offer_facts_clear (&link->facts);
-  g_free (link->early_offer);
   g_free (link);
 }
 
@@ -335,7 +288,7 @@ relay_wait (RtcClientRole *role)
   RtcClientRelay *link = get_link (role);
   rtc_client_role_set_session (role, role->config.url);
   open_link (link);
-  take_early (link);
+  rtc_client_answerer_take_early (rtc_client_role_get_answerer (role));
 }
 
 static void
@@ -343,7 +296,7 @@ relay_answer (RtcClientRole *role, const gchar *answer)
 {
   send_description (role->relay, answer);
   rtc_client_role_counter_taken (role);
-  take_early (role->relay);
+  rtc_client_answerer_take_early (rtc_client_role_get_answerer (role));
 }
 
 /* Where the relay is gone, link_opened() goes on when it is back. */

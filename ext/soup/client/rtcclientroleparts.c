@@ -528,6 +528,7 @@ find_dialect (RtcClientDialect dialect)
     [RTC_CLIENT_DIALECT_RELAY] = &rtc_client_relay,
     [RTC_CLIENT_DIALECT_RELAY_ANSWERER] = &rtc_client_relay_answerer,
     [RTC_CLIENT_DIALECT_PAIR] = &rtc_client_pair,
+    [RTC_CLIENT_DIALECT_PAIR_ANSWERER] = &rtc_client_pair_answerer,
   };
   return dialects[dialect];
 }
@@ -573,6 +574,7 @@ rtc_client_role_free (RtcClientRole *role)
   clear_session (role);
   rtc_network_watch_free (role->network);
   rtc_client_relay_free (role->relay);
+  rtc_client_answerer_free (role->answerer);
   rtc_http_client_free (role->http);
   rtc_trickle_queue_free (role->candidates);
   rtc_loop_timer_free (role->retry_timer);

@@ -40,6 +40,8 @@ typedef struct {
 
 /* rtcclientrelay.c: its WebSocket */
 typedef struct _RtcClientRelay RtcClientRelay;
+/* rtcclientanswerer.c */
+typedef struct _RtcClientAnswerer RtcClientAnswerer;
 
 typedef enum {
   RTC_CLIENT_PHASE_IDLE,
@@ -60,6 +62,8 @@ struct _RtcClientRole {
   RtcHttpClient *http;
   /* NULL in dialects without a WebSocket. */
   RtcClientRelay *relay;
+  /* NULL in dialects that offer. */
+  RtcClientAnswerer *answerer;
   /* NULL but for the dialect that listens. */
   RtcHttpServer *server;
   RtcPeerDriver *driver;
@@ -164,12 +168,26 @@ void rtc_client_link_watch_network (RtcClientRole *role);
 void rtc_client_link_start (RtcClientRole *role);
 void rtc_client_link_stop (RtcClientRole *role);
 
+/* rtcclientanswerer.c: the other side offers */
+/* Made when first asked for, freed with the role. */
+RtcClientAnswerer *rtc_client_role_get_answerer (RtcClientRole *role);
+void rtc_client_answerer_free (RtcClientAnswerer *answerer);
+/* FALSE: it is none. Now or, when the peer is not ready for it, in ..._take_early(); the last of
+ * several counts. */
+gboolean rtc_client_answerer_take_offer (
+    RtcClientAnswerer *answerer, const gchar *sdp, GError **error);
+gboolean rtc_client_answerer_take_candidate (
+    RtcClientAnswerer *answerer, const RtcTrickleCandidate *candidate, GError **error);
+/* The peer is there, or done with an offer. */
+void rtc_client_answerer_take_early (RtcClientAnswerer *answerer);
+
 /* rtcclientjson.c: JSON descriptions, with session ids and without */
 extern const RtcClientDialectFuncs rtc_client_plain;
 extern const RtcClientDialectFuncs rtc_client_pbx;
 
 /* rtcclientpair.c: two programs that both listen */
 extern const RtcClientDialectFuncs rtc_client_pair;
+extern const RtcClientDialectFuncs rtc_client_pair_answerer;
 void rtc_client_pair_handle (RtcHttpServer *server, RtcHttpRequest *request, gpointer user_data);
 
 /* rtcclientwhip.c: WHIP and WHEP */
