@@ -214,8 +214,8 @@ make_pads (IcePeer *peer)
   gst_object_unref (src);
 }
 
-void
-ice_peer_init (IcePeer *peer, const gchar *name, IcePeer *other)
+static void
+init_on (IcePeer *peer, const gchar *name, IcePeer *other, RtcLoop *loop)
 {
   static const gchar *const loopback[] = { "127.0.0.1", NULL };
   GstContext *context;
@@ -223,7 +223,7 @@ ice_peer_init (IcePeer *peer, const gchar *name, IcePeer *other)
   memset (peer, 0, sizeof *peer);
   peer->name = name;
   peer->other = other;
-  peer->loop = rtc_loop_new (name);
+  peer->loop = rtc_loop_ref (loop);
   peer->candidates = g_ptr_array_new_with_free_func (g_free);
   peer->packets = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
   peer->element = gst_element_factory_make ("rtcice", name);
@@ -235,6 +235,14 @@ ice_peer_init (IcePeer *peer, const gchar *name, IcePeer *other)
   g_signal_connect (peer->element, "local-candidate", G_CALLBACK (on_local_candidate), peer);
   g_signal_connect (peer->element, "selected-pair", G_CALLBACK (on_selected_pair), peer);
   g_signal_connect (peer->element, "notify::state", G_CALLBACK (on_state), peer);
+}
+
+void
+ice_peer_init (IcePeer *peer, const gchar *name, IcePeer *other)
+{
+  g_autoptr (RtcLoop) loop = rtc_loop_new (name);
+
+  init_on (peer, name, other, loop);
 }
 
 void
@@ -267,6 +275,13 @@ ice_pair_init (IcePair *pair)
 {
   ice_peer_init (&pair->a, "a", &pair->b);
   ice_peer_init (&pair->b, "b", &pair->a);
+}
+
+void
+ice_pair_init_on (IcePair *pair, RtcLoop *loop_a, RtcLoop *loop_b)
+{
+  init_on (&pair->a, "a", &pair->b, loop_a);
+  init_on (&pair->b, "b", &pair->a, loop_b);
 }
 
 void

@@ -80,6 +80,8 @@ void ice_peer_start (IcePeer *peer);
 void ice_peer_stop (IcePeer *peer);
 void ice_peer_clear (IcePeer *peer);
 void ice_pair_init (IcePair *pair);
+/* On loops that other pairs have too. */
+void ice_pair_init_on (IcePair *pair, RtcLoop *loop_a, RtcLoop *loop_b);
 void ice_pair_start (IcePair *pair);
 void ice_pair_clear (IcePair *pair);
 gboolean ice_is_connected (IcePeer *peer);

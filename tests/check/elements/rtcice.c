@@ -319,6 +319,80 @@ GST_START_TEST (test_start_and_stop)
 
 GST_END_TEST;
 
+#define N_NEIGHBOURS 12
+
+static IcePair *
+neighbour_new (RtcLoop *loop_a, RtcLoop *loop_b, guint number)
+{
+  IcePair *pair = g_new0 (IcePair, 1);
+  const gchar *path = number % 2 == 0 ? "auto" : "agent";
+
+  ice_pair_init_on (pair, loop_a, loop_b);
+  ice_peer_configure (&pair->a, "127.0.0.1", path, "aggressive");
+  ice_peer_configure (&pair->b, "127.0.0.1", path, "aggressive");
+  ice_pair_start (pair);
+  return pair;
+}
+
+static void
+neighbour_free (IcePair *pair)
+{
+  ice_pair_clear (pair);
+  g_free (pair);
+}
+
+typedef struct {
+  IcePeer *ends, *begins;
+} Succession;
+
+/* In one turn of the loop, so that the new sockets get the numbers of the old ones. */
+static void
+succeed (gpointer user_data)
+{
+  Succession *succession = user_data;
+
+  ice_peer_stop (succession->ends);
+  ice_set_local (succession->begins, 0);
+  ice_do_call (succession->begins, ICE_OP_GATHER, NULL, NULL);
+}
+
+static IcePair *
+replace_neighbour (IcePair *old, guint number)
+{
+  IcePair *pair = neighbour_new (old->a.loop, old->b.loop, number);
+  Succession successions[] = { { &old->a, &pair->a }, { &old->b, &pair->b } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (successions); i++)
+    rtc_loop_call (successions[i].ends->loop, succeed, &successions[i]);
+  ice_pair_connect (pair);
+  neighbour_free (old);
+  return pair;
+}
+
+/* Sessions of one loop share GMainContexts: some end and others begin beside those that go on, with
+ * the same descriptors, and each second one moves its packets through libnice. */
+GST_START_TEST (test_neighbours)
+{
+  g_autoptr (RtcLoop) loop_a = rtc_loop_new ("a");
+  g_autoptr (RtcLoop) loop_b = rtc_loop_new ("b");
+  IcePair *pairs[N_NEIGHBOURS];
+
+  for (guint i = 0; i < N_NEIGHBOURS; i++) {
+    pairs[i] = neighbour_new (loop_a, loop_b, i);
+    ice_pair_connect (pairs[i]);
+  }
+  for (guint round = 0; round < 3; round++) {
+    for (guint i = round; i < N_NEIGHBOURS; i += 3)
+      pairs[i] = replace_neighbour (pairs[i], i);
+    for (guint i = 0; i < N_NEIGHBOURS; i++)
+      ice_check_both_ways (pairs[i]);
+  }
+  for (guint i = 0; i < N_NEIGHBOURS; i++)
+    neighbour_free (pairs[i]);
+}
+
+GST_END_TEST;
+
 /* The same element again and again; what was set on it before the start counts each time. */
 GST_START_TEST (test_reuse)
 {
@@ -574,6 +648,7 @@ rtcice_suite (void)
   tcase_add_test (basic, test_peer_reflexive);
   tcase_add_test (basic, test_early_and_late_candidates);
   tcase_add_test (basic, test_start_and_stop);
+  tcase_add_test (basic, test_neighbours);
   tcase_add_test (basic, test_reuse);
   tcase_add_loop_test (basic, test_stop_in_callback, 0, 3);
   tcase_add_test (basic, test_misuse);
