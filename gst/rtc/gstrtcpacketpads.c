@@ -58,11 +58,13 @@ gst_rtc_packet_src_pad_add (GstElement *element, GstStaticPadTemplate *static_te
 void
 gst_rtc_packet_src_pad_push_events (GstPad *pad)
 {
-  GstEvent *segment = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  GstEvent *last = gst_pad_get_sticky_event (pad, GST_EVENT_CUSTOM_DOWNSTREAM_STICKY, 0);
 
-  /* It brings what is pending along. */
-  if (segment)
-    gst_pad_push_event (pad, segment);
+  if (!last)
+    last = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  /* It brings what is pending before it along. */
+  if (last)
+    gst_pad_push_event (pad, last);
 }
 
 static GstIterator *

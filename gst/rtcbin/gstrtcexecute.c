@@ -343,6 +343,7 @@ static void
 configure_media (GstRtcPeer *self, GstRtcTransport *transport)
 {
   g_autoptr (GPtrArray) members = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
   gint id = (gint) gst_rtc_transport_get_id (transport);
   g_autoptr (GObject) session = NULL;
 
@@ -353,6 +354,10 @@ configure_media (GstRtcPeer *self, GstRtcTransport *transport)
     if (core && rtc_transceiver_get_transport (core) == id &&
         rtc_transceiver_get_mline (core) >= 0 && !rtc_transceiver_is_stopped (core))
       g_ptr_array_add (members, transceiver);
+  }
+  if (members->len && !gst_rtc_transport_ensure_srtp (transport, &error)) {
+    warn (self, error);
+    return;
   }
   gst_rtc_media_configure (self->media, transport, members);
   session = gst_rtc_media_get_rtp_session (self->media, (guint) id);

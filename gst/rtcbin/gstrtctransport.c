@@ -6,6 +6,7 @@
 
 #include <gst/rtc/gstrtccontext.h>
 #include <gst/rtc/gstrtcerror.h>
+#include <gst/rtc/gstrtcpacketpads.h>
 
 #include "gstrtctransport.h"
 #include "gstrtctransportbin.h"
@@ -189,8 +190,7 @@ make_elements (GstRtcTransport *self, const gchar *ice_factory, GError **error)
         "\"%s\" cannot be a transport element: it does not implement GstRtcIce", ice_factory);
     return FALSE;
   }
-  self->srtp = make_element (self, "rtcsrtp", error);
-  return self->srtp != NULL;
+  return TRUE;
 }
 
 static void
@@ -237,12 +237,9 @@ gst_rtc_transport_new (guint id, GstBin *bin, const gchar *ice_factory, GstEleme
   }
   gst_element_link_pads (self->ice, "src", self->dtls, "sink");
   gst_element_link_pads (self->dtls, "src", self->ice, "sink");
-  gst_element_link_pads (self->dtls, "srtp_src", self->srtp, "sink");
-  gst_element_link_pads (self->srtp, "src", self->dtls, "srtp_sink");
   self->ice_object = gst_rtc_ice_transport_new (self->ice);
   self->dtls_object = gst_rtc_dtls_transport_new (id, self->ice_object, self->dtls);
   connect_signals (self);
-  gst_element_set_state (self->srtp, GST_STATE_PLAYING);
   gst_element_set_state (self->dtls, GST_STATE_PLAYING);
   gst_element_set_state (self->ice, GST_STATE_PLAYING);
   return self;
@@ -337,6 +334,25 @@ gst_rtc_transport_set_dtls (GstRtcTransport *self, gboolean is_client, GPtrArray
   self->has_dtls_role = TRUE;
   GST_WEBRTC_DTLS_TRANSPORT (self->dtls_object)->client = is_client;
   start_dtls (self);
+}
+
+GstElement *
+gst_rtc_transport_ensure_srtp (GstRtcTransport *self, GError **error)
+{
+  g_autoptr (GstPad) srtp_src = NULL;
+
+  if (self->srtp)
+    return self->srtp;
+  self->srtp = make_element (self, "rtcsrtp", error);
+  if (!self->srtp)
+    return NULL;
+  gst_element_link_pads (self->dtls, "srtp_src", self->srtp, "sink");
+  gst_element_link_pads (self->srtp, "src", self->dtls, "srtp_sink");
+  gst_element_set_state (self->srtp, GST_STATE_PLAYING);
+  /* The keys may be there since a handshake long ago. */
+  srtp_src = gst_element_get_static_pad (self->dtls, "srtp_src");
+  gst_rtc_packet_src_pad_push_events (srtp_src);
+  return self->srtp;
 }
 
 GstElement *

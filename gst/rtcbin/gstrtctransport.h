@@ -37,6 +37,7 @@ void gst_rtc_transport_free (GstRtcTransport *transport);
 guint gst_rtc_transport_get_id (GstRtcTransport *transport);
 GstRtcIce *gst_rtc_transport_get_ice (GstRtcTransport *transport);
 GstElement *gst_rtc_transport_get_dtls (GstRtcTransport *transport);
+/* NULL while there was no media section: data channels need none. */
 GstElement *gst_rtc_transport_get_srtp (GstRtcTransport *transport);
 /* NULL while there is no data section. */
 GstElement *gst_rtc_transport_get_sctp (GstRtcTransport *transport);
@@ -52,6 +53,8 @@ gboolean gst_rtc_transport_is_over (GstRtcTransport *transport);
 /* @fingerprints: (element-type RtcFingerprint) */
 void gst_rtc_transport_set_dtls (
     GstRtcTransport *transport, gboolean is_client, GPtrArray *fingerprints);
+/* (transfer none): makes the SRTP element when there is none, also after the handshake. */
+GstElement *gst_rtc_transport_ensure_srtp (GstRtcTransport *transport, GError **error);
 /* (transfer none): makes the SCTP element when there is none; set its listener before the next. */
 GstElement *gst_rtc_transport_ensure_sctp (GstRtcTransport *transport, GError **error);
 /* The data section's values (RFC 8841); the association starts when DTLS is connected. */
