@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "http/rtchttpclient.h"
+#include "signalling/rtcjsontext.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
@@ -92,7 +93,7 @@ read_servers (const gchar *text, gsize size)
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
   JsonArray *into = json_array_new ();
-  JsonNode *from = g_utf8_validate (text, (gssize) size, NULL) &&
+  JsonNode *from = rtc_json_check (text, size, NULL) &&
           json_parser_load_from_data (parser, text, (gssize) size, NULL)
       ? json_parser_get_root (parser)
       : NULL;
