@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CANDIDATES_LIMIT_US (2 * G_USEC_PER_SEC)
+#define MAX_DEPTH 16
 
 gchar *
 example_description_to_json (const GstWebRTCSessionDescription *description)
@@ -67,11 +68,44 @@ read_object (JsonObject *object)
   return gst_webrtc_session_description_new (type, message);
 }
 
+/* json-glib's reader calls itself for each bracket. */
+static gboolean
+is_shallow (const gchar *json)
+{
+  guint depth = 0;
+  gboolean is_string = FALSE;
+
+  for (; *json != '\0' && depth <= MAX_DEPTH; json++) {
+    if (is_string && *json == '\\' && json[1] != '\0')
+      json++;
+    else if (*json == '"')
+      is_string = !is_string;
+    else if (!is_string && (*json == '{' || *json == '['))
+      depth++;
+    else if (!is_string && (*json == '}' || *json == ']') && depth > 0)
+      depth--;
+  }
+  return depth <= MAX_DEPTH;
+}
+
+/* (transfer full): NULL for what is no JSON object. */
+static JsonNode *
+parse_object (const gchar *json)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  if (g_utf8_validate (json, -1, NULL) && is_shallow (json) &&
+      json_parser_load_from_data (parser, json, -1, NULL))
+    root = json_parser_steal_root (parser);
+  return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? g_steal_pointer (&root) : NULL;
+}
+
 GstWebRTCSessionDescription *
 example_description_parse (const gchar *text, GError **error)
 {
   g_autofree gchar *json = g_strstrip (g_strdup (text));
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
   GstWebRTCSessionDescription *description = NULL;
 
   if (json[0] != '{') {
@@ -80,9 +114,9 @@ example_description_parse (const gchar *text, GError **error)
     g_free (json);
     json = g_strndup ((const gchar *) bytes, size);
   }
-  if (g_utf8_validate (json, -1, NULL) && json_parser_load_from_data (parser, json, -1, NULL) &&
-      JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    description = read_object (json_node_get_object (json_parser_get_root (parser)));
+  root = parse_object (json);
+  if (root != NULL)
+    description = read_object (json_node_get_object (root));
   if (description == NULL)
     g_set_error_literal (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ,
         "this is no session description: wanted is the whole line, base64 of {\"type\":\"...\","
