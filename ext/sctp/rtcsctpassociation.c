@@ -39,6 +39,7 @@ rtc_sctp_association_new (GObject *owner, RtcLoop *loop, const RtcSctpAssociatio
   g_mutex_init (&association->stack_lock);
   g_mutex_init (&association->lock);
   rtc_sctp_delivery_init (&association->delivery);
+  rtc_sctp_rack_init (&association->rack);
   rtc_sctp_window_init (&association->window, &budget, RTC_SCTP_RECEIVE_SPACE);
   rtc_sctp_queue_init (&association->queue);
   rtc_sctp_batch_init (&association->batch);
@@ -58,6 +59,7 @@ rtc_sctp_association_unref (RtcSctpAssociation *association)
   if (association == NULL || !g_atomic_ref_count_dec (&association->ref_count))
     return;
   rtc_sctp_delivery_clear (&association->delivery);
+  rtc_sctp_rack_clear (&association->rack);
   rtc_sctp_window_clear (&association->window);
   rtc_sctp_queue_clear (&association->queue);
   rtc_sctp_batch_clear (&association->batch);
@@ -74,15 +76,23 @@ account_packet (RtcSctpAssociation *association, const guint8 *packet, gsize siz
 {
   RtcSctpDataIter iter;
   RtcSctpDataChunk chunk;
+  guint32 first_tsn = 0;
+  gboolean is_new = FALSE, may_repeat = TRUE;
 
   rtc_sctp_data_iter_init (&iter, packet, size);
   while (rtc_sctp_data_iter_next (&iter, &chunk)) {
-    if (association->has_sent_data && !rtc_sctp_tsn_is_after (chunk.tsn, association->last_tsn))
+    if (association->has_sent_data && !rtc_sctp_tsn_is_after (chunk.tsn, association->last_tsn)) {
+      rtc_sctp_association_note_resent (association, chunk.tsn);
       continue;
-    association->has_sent_data = TRUE;
+    }
+    first_tsn = is_new ? first_tsn : chunk.tsn;
+    is_new = association->has_sent_data = TRUE;
     association->last_tsn = chunk.tsn;
-    rtc_sctp_queue_sent (&association->queue, chunk.stream, chunk.size_bytes, chunk.is_first);
+    may_repeat &=
+        rtc_sctp_queue_sent (&association->queue, chunk.stream, chunk.size_bytes, chunk.is_first);
   }
+  if (is_new)
+    rtc_sctp_association_note_sent (association, packet, size, first_tsn, may_repeat);
 }
 
 static void
@@ -262,6 +272,7 @@ run_turn (gpointer data)
   is_close_wanted = end_turn (association);
   flush (association, turn->owner);
   tell_buffered (association, turn->owner);
+  rtc_sctp_association_set_alarm (association);
   if (is_close_wanted)
     rtc_sctp_association_close (association);
 }
@@ -360,6 +371,7 @@ rtc_sctp_association_close (RtcSctpAssociation *association)
   }
   g_mutex_unlock (&association->stack_lock);
 
+  rtc_sctp_association_stop_alarm (association);
   owner = g_weak_ref_get (&association->owner);
   if (socket != NULL && owner != NULL)
     flush (association, owner);
@@ -545,8 +557,9 @@ rtc_sctp_association_get_stats (RtcSctpAssociation *association)
       "bytes-sent", G_TYPE_UINT64, association->bytes_sent, "bytes-received", G_TYPE_UINT64,
       association->bytes_received, "messages-sent", G_TYPE_UINT64, association->messages_sent,
       "messages-received", G_TYPE_UINT64, association->messages_received, "packets-dropped",
-      G_TYPE_UINT64, association->packets_dropped, "buffered", G_TYPE_UINT64,
-      association->queue.buffered_bytes, NULL);
+      G_TYPE_UINT64, association->packets_dropped, "packets-repeated", G_TYPE_UINT64,
+      association->rack.n_repeated, "buffered", G_TYPE_UINT64, association->queue.buffered_bytes,
+      NULL);
   g_mutex_unlock (&association->lock);
   return stats;
 }

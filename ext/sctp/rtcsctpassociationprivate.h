@@ -4,6 +4,7 @@
 
 #include "rtcsctpbatch.h"
 #include "rtcsctpqueue.h"
+#include "rtcsctprack.h"
 #include "rtcsctpsocket.h"
 #include "rtcsctptypes.h"
 #include "rtcsctpwindow.h"
@@ -39,6 +40,7 @@ struct _RtcSctpAssociation {
   GWeakRef owner;
   RtcLoop *loop;
   const RtcSctpAssociationFuncs *functions;
+  RtcLoopTimer *alarm; /* the loop's alone; when it is there, it holds a reference */
 
   /* Held around calls into usrsctp: socket, id, ports. */
   GMutex stack_lock;
@@ -61,6 +63,7 @@ struct _RtcSctpAssociation {
   RtcSctpBatch batch;
   RtcSctpDelivery delivery;
   RtcSctpWindow window;
+  RtcSctpRack rack;
   guint n_closing; /* streams whose reset is not requested yet */
   guint out_streams;
   guint max_streams;
@@ -106,6 +109,18 @@ void rtc_sctp_association_serve (RtcSctpAssociation *association);
 void rtc_sctp_association_want_work (RtcSctpAssociation *association);
 /* With the lock held: the peer is told the window of now; rtcsctpreceive.c. */
 void rtc_sctp_association_repeat_sack (RtcSctpAssociation *association);
+
+/* rtcsctprepeat.c. With the lock held: a packet leaves with chunks up to @last_tsn for the first
+ * time, or one again. */
+void rtc_sctp_association_note_sent (RtcSctpAssociation *association, const guint8 *packet,
+    gsize size, guint32 first_tsn, gboolean may_repeat);
+void rtc_sctp_association_note_resent (RtcSctpAssociation *association, guint32 tsn);
+/* Without locks. */
+void rtc_sctp_association_note_sack (
+    RtcSctpAssociation *association, const guint8 *packet, const RtcSctpSack *sack);
+/* On the loop; any thread. */
+void rtc_sctp_association_set_alarm (RtcSctpAssociation *association);
+void rtc_sctp_association_stop_alarm (RtcSctpAssociation *association);
 
 /* With the stack lock held: gives the stack what it can take. TRUE: there are streams to reset or
  * to add. */

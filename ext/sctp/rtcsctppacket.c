@@ -256,3 +256,29 @@ rtc_sctp_packet_append_sack (GByteArray *array, const guint8 *packet, const RtcS
   /* No duplicates. */
   chunk[14] = chunk[15] = 0;
 }
+
+void
+rtc_sctp_packet_get_gap (const guint8 *packet, const RtcSctpSack *sack, guint index,
+    guint16 *out_start, guint16 *out_end)
+{
+  const guint8 *gap = packet + sack->offset + SACK_HEADER_SIZE + (gsize) index * GAP_SIZE;
+
+  *out_start = read_u16 (gap);
+  *out_end = read_u16 (gap + 2);
+}
+
+void
+rtc_sctp_packet_append_data (GByteArray *array, const guint8 *packet, gsize size)
+{
+  gsize offset = RTC_SCTP_COMMON_HEADER_BYTES;
+  gsize length;
+
+  g_byte_array_append (array, packet, RTC_SCTP_COMMON_HEADER_BYTES);
+  while (offset < size && (length = length_at (packet + offset, size - offset)) > 0) {
+    gsize step = padded (length, size - offset);
+
+    if (packet[offset] == CHUNK_DATA)
+      g_byte_array_append (array, packet + offset, step);
+    offset += step;
+  }
+}

@@ -11,6 +11,9 @@
 /* RFC 9260 §3.1 */
 #define RTC_SCTP_COMMON_HEADER_BYTES 12
 
+/* usrsctp does not send into less (its rule against silly windows). */
+#define RTC_SCTP_CLOSED_WINDOW_BYTES 4096
+
 typedef enum {
   RTC_SCTP_PACKET_GOOD,
   RTC_SCTP_PACKET_SHORT,
@@ -69,6 +72,13 @@ void rtc_sctp_packet_set_window (guint8 *sack, guint32 window_bytes);
 /* Appends a packet with the SACK of @packet and nothing else, without the duplicates that it tells
  * of and without a checksum. */
 void rtc_sctp_packet_append_sack (GByteArray *array, const guint8 *packet, const RtcSctpSack *sack);
+
+/* Gap @index of a SACK that was found: what arrived, as distances from its cumulative TSN. */
+void rtc_sctp_packet_get_gap (const guint8 *packet, const RtcSctpSack *sack, guint index,
+    guint16 *out_start, guint16 *out_end);
+
+/* Appends a packet with the DATA chunks of @packet and nothing else, without a checksum. */
+void rtc_sctp_packet_append_data (GByteArray *array, const guint8 *packet, gsize size);
 
 /* The first chunk is a SACK: it tells at least what an earlier one told. */
 gboolean rtc_sctp_packet_begins_with_sack (const guint8 *packet, gsize size);

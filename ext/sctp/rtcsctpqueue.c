@@ -235,14 +235,15 @@ rtc_sctp_queue_retry (RtcSctpQueue *queue)
   }
 }
 
-void
+gboolean
 rtc_sctp_queue_sent (RtcSctpQueue *queue, guint16 id, guint64 bytes, gboolean is_first)
 {
   RtcSctpStream *stream = rtc_sctp_queue_find (queue, id);
   RtcSctpMessage *message;
+  gboolean is_reliable;
 
   if (stream == NULL)
-    return;
+    return FALSE;
   message = g_queue_peek_head (&stream->in_stack);
   /* A new message begins although bytes of the last one are missing: they never come. */
   if (message != NULL && is_first && message->is_begun) {
@@ -250,7 +251,9 @@ rtc_sctp_queue_sent (RtcSctpQueue *queue, guint16 id, guint64 bytes, gboolean is
     message = g_queue_peek_head (&stream->in_stack);
   }
   if (message == NULL)
-    return;
+    return FALSE;
+  is_reliable =
+      message->reliability.max_retransmits < 0 && message->reliability.max_lifetime_ms < 0;
   message->is_begun = TRUE;
   bytes = MIN (bytes, message->unsent_bytes);
   message->unsent_bytes -= bytes;
@@ -258,6 +261,7 @@ rtc_sctp_queue_sent (RtcSctpQueue *queue, guint16 id, guint64 bytes, gboolean is
   account_fall (queue, stream, bytes);
   if (message->unsent_bytes == 0)
     leave_stack (queue, stream, pop_head (&stream->in_stack));
+  return is_reliable;
 }
 
 void

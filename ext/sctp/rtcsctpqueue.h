@@ -70,7 +70,9 @@ gboolean rtc_sctp_queue_pop (RtcSctpQueue *queue, GstClockTime now, RtcSctpMessa
 void rtc_sctp_queue_put_back (RtcSctpQueue *queue, RtcSctpMessage *message);
 void rtc_sctp_queue_retry (RtcSctpQueue *queue);
 
-/* A packet carried @bytes of the next message of @stream for the first time. */
-void rtc_sctp_queue_sent (RtcSctpQueue *queue, guint16 stream, guint64 bytes, gboolean is_first);
+/* A packet carried @bytes of the next message of @stream for the first time. TRUE: it is one that
+ * is sent until it arrives. */
+gboolean rtc_sctp_queue_sent (
+    RtcSctpQueue *queue, guint16 stream, guint64 bytes, gboolean is_first);
 /* The stack dropped what was left of a message. */
 void rtc_sctp_queue_abandoned (RtcSctpQueue *queue, guint16 stream, guint32 context);

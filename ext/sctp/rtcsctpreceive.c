@@ -14,8 +14,6 @@
 /* The peer's window grows by the number of SACKs (RFC 9260 §7.2.1), so there must be some. */
 #define PACKETS_BETWEEN_SACKS 16
 
-/* The stack does not send into less than this (its own rule against silly windows). */
-#define CLOSED_WINDOW_BYTES 4096
 /* Half an hour of probes; the path itself is watched by ICE. */
 #define PATIENT_ERRORS 1000
 
@@ -73,7 +71,7 @@ is_beyond_window (RtcSctpAssociation *association, const RtcSctpPacketInfo *info
 static void
 be_patient (RtcSctpAssociation *association, const RtcSctpPacketInfo *info)
 {
-  gboolean is_closed = info->window_bytes < CLOSED_WINDOW_BYTES;
+  gboolean is_closed = info->window_bytes < RTC_SCTP_CLOSED_WINDOW_BYTES;
   gboolean has_acked = info->cumulative_tsn != association->patient_tsn;
 
   association->patient_tsn = info->cumulative_tsn;
@@ -83,6 +81,18 @@ be_patient (RtcSctpAssociation *association, const RtcSctpPacketInfo *info)
   association->is_patient = is_closed;
   rtc_sctp_socket_set_max_errors (
       association->socket, is_closed ? PATIENT_ERRORS : RTC_SCTP_MAX_ERRORS);
+}
+
+/* With the stack lock held. */
+static void
+handle_sack (RtcSctpAssociation *association, const guint8 *packet, gsize size,
+    const RtcSctpPacketInfo *info)
+{
+  RtcSctpSack sack;
+
+  be_patient (association, info);
+  if (rtc_sctp_packet_find_sack (packet, size, &sack))
+    rtc_sctp_association_note_sack (association, packet, &sack);
 }
 
 /* With the stack lock held. FALSE: dropped. */
@@ -100,7 +110,7 @@ receive_packet (
   if (may_drop_data && info.has_data && is_beyond_window (association, &info))
     return FALSE;
   if (info.has_sack)
-    be_patient (association, &info);
+    handle_sack (association, packet, size, &info);
   if (info.max_inbound_streams > 0)
     note_peer_streams (association, info.max_inbound_streams);
   usrsctp_conninput (association->id, packet, size, 0);

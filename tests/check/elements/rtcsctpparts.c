@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The pure parts of rtcsctp, compiled into this program: checksum, packet checks, the turns and
- * accounts of the queue, the batch of packets, and the window that the peer sees.
+ * accounts of the queue, the batch of packets, the window that the peer sees, and
+ * packets that are sent again.
  */
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "rtcsctpcrc32c.h"
 #include "rtcsctppacket.h"
 #include "rtcsctpqueue.h"
+#include "rtcsctprack.h"
 #include "rtcsctpwindow.h"
 
 /* RFC 3720 appendix B.4 has the vectors of 32 bytes. */
@@ -401,6 +403,139 @@ test_window_budget (void)
   g_assert_cmpuint (budget.taken_bytes, ==, 0);
 }
 
+/* A packet with SACK and one chunk leaves. */
+static void
+rack_send (RtcSctpRack *rack, guint32 tsn, GstClockTime now)
+{
+  static const gchar content[] = SACK_PACKET;
+
+  rtc_sctp_rack_sent (rack, (const guint8 *) content, sizeof content - 1, tsn, tsn, TRUE, now);
+}
+
+/* A SACK up to @tsn, with one gap when @end > 0. */
+static void
+rack_acknowledge (RtcSctpRack *rack, guint32 tsn, guint16 start, guint16 end, GstClockTime now)
+{
+  guint8 packet[] = HEADER "\3\0\0\x14\0\0\0\0\0\x80\0\0\0\0\0\0\0\0\0\0";
+  RtcSctpSack sack;
+
+  GST_WRITE_UINT32_BE (packet + 16, tsn);
+  packet[25] = end > 0;
+  GST_WRITE_UINT16_BE (packet + 28, start);
+  GST_WRITE_UINT16_BE (packet + 30, end);
+  g_assert_true (rtc_sctp_packet_find_sack (packet, sizeof packet - 1, &sack));
+  rtc_sctp_rack_acknowledged (rack, packet, &sack, now);
+}
+
+#define MS(n) ((GstClockTime) (n) *GST_MSECOND)
+
+/* The round trip is 20 ms, known from the first packet. */
+static void
+rack_begin (RtcSctpRack *rack)
+{
+  rtc_sctp_rack_init (rack);
+  rack_send (rack, 0xffffffff, MS (1));
+  g_assert_false (GST_CLOCK_TIME_IS_VALID (rtc_sctp_rack_next_deadline (rack)));
+  rack_acknowledge (rack, 0xffffffff, 0, 0, MS (21));
+  g_assert_cmpuint (rack->round_trip, ==, MS (20));
+  g_assert_cmpuint (rack->n_packets, ==, 0);
+}
+
+static void
+test_rack_probes (void)
+{
+  RtcSctpRack rack;
+  const GByteArray *packet;
+
+  rack_begin (&rack);
+  rack_send (&rack, 0, MS (100));
+  g_assert_cmpuint (rtc_sctp_rack_next_deadline (&rack), ==, MS (150));
+  g_assert_null (rtc_sctp_rack_take (&rack, MS (149)));
+  packet = rtc_sctp_rack_take (&rack, MS (150));
+  /* Without its old SACK. */
+  g_assert_cmpuint (packet->len, ==, 12 + 17);
+  g_assert_cmpuint (packet->data[12], ==, 0);
+  g_assert_null (rtc_sctp_rack_take (&rack, MS (150)));
+  /* Twice as long for the second one, and then the stack is left alone. */
+  g_assert_cmpuint (rtc_sctp_rack_next_deadline (&rack), ==, MS (250));
+  g_assert_nonnull (rtc_sctp_rack_take (&rack, MS (250)));
+  g_assert_false (GST_CLOCK_TIME_IS_VALID (rtc_sctp_rack_next_deadline (&rack)));
+  g_assert_null (rtc_sctp_rack_take (&rack, MS (10000)));
+  /* An answer to a packet that was sent again measures nothing. */
+  rack_acknowledge (&rack, 0, 0, 0, MS (275));
+  g_assert_cmpuint (rack.round_trip, ==, MS (20));
+  rtc_sctp_rack_clear (&rack);
+}
+
+static void
+test_rack_finds_loss (void)
+{
+  RtcSctpRack rack;
+
+  rack_begin (&rack);
+  rack_send (&rack, 0, MS (100));
+  rack_send (&rack, 1, MS (110));
+  rack_send (&rack, 2, MS (112));
+  /* The second one has arrived: the first one is late by more than a quarter round trip. */
+  rack_acknowledge (&rack, 0xffffffff, 2, 2, MS (130));
+  g_assert_cmpuint (rack.n_packets, ==, 2);
+  g_assert_nonnull (rtc_sctp_rack_take (&rack, MS (130)));
+  g_assert_null (rtc_sctp_rack_take (&rack, MS (130)));
+  /* The third one left later. */
+  g_assert_cmpuint (rtc_sctp_rack_next_deadline (&rack), ==, MS (130 + 50));
+  rack_acknowledge (&rack, 2, 0, 0, MS (150));
+  g_assert_cmpuint (rack.n_packets, ==, 0);
+
+  /* Only out of order: no packet is sent again. */
+  rack_send (&rack, 3, MS (200));
+  rack_send (&rack, 4, MS (200));
+  rack_acknowledge (&rack, 2, 2, 2, MS (220));
+  g_assert_null (rtc_sctp_rack_take (&rack, MS (220)));
+  rack_acknowledge (&rack, 4, 0, 0, MS (222));
+  g_assert_null (rtc_sctp_rack_take (&rack, MS (1000)));
+  /* Of one burst the first has arrived: the second one is not late yet. */
+  rack_send (&rack, 5, MS (300));
+  rack_send (&rack, 6, MS (300));
+  rack_acknowledge (&rack, 5, 0, 0, MS (320));
+  g_assert_null (rtc_sctp_rack_take (&rack, MS (330)));
+  rtc_sctp_rack_clear (&rack);
+}
+
+static void
+test_rack_leaves_alone (void)
+{
+  RtcSctpRack rack;
+
+  /* A long flight, until it is over. */
+  rack_begin (&rack);
+  for (guint32 tsn = 0; tsn < 9; tsn++)
+    rack_send (&rack, tsn, MS (100));
+  g_assert_cmpuint (rack.n_packets, ==, 0);
+  g_assert_false (GST_CLOCK_TIME_IS_VALID (rtc_sctp_rack_next_deadline (&rack)));
+  rack_acknowledge (&rack, 7, 0, 0, MS (120));
+  rack_send (&rack, 9, MS (120));
+  g_assert_cmpuint (rack.n_packets, ==, 0);
+  rack_acknowledge (&rack, 9, 0, 0, MS (140));
+  rack_send (&rack, 10, MS (140));
+  g_assert_cmpuint (rack.n_packets, ==, 1);
+  /* A closed window. */
+  {
+    RtcSctpSack closed = { .cumulative_tsn = 9 };
+
+    rtc_sctp_rack_acknowledged (&rack, NULL, &closed, MS (150));
+  }
+  g_assert_false (GST_CLOCK_TIME_IS_VALID (rtc_sctp_rack_next_deadline (&rack)));
+  rack_acknowledge (&rack, 10, 0, 0, MS (160));
+  /* What may not be sent again, and what the stack has just sent again. */
+  rtc_sctp_rack_sent (&rack, (const guint8 *) HEADER, 12, 11, 11, FALSE, MS (200));
+  g_assert_null (rtc_sctp_rack_take (&rack, MS (10000)));
+  rack_acknowledge (&rack, 11, 0, 0, MS (220));
+  rack_send (&rack, 12, MS (300));
+  rtc_sctp_rack_resent (&rack, 12, MS (340));
+  g_assert_cmpuint (rtc_sctp_rack_next_deadline (&rack), ==, MS (390));
+  rtc_sctp_rack_clear (&rack);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -417,5 +552,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sctp/window", test_window);
   g_test_add_func ("/sctp/window-overrun", test_window_overrun);
   g_test_add_func ("/sctp/window-budget", test_window_budget);
+  g_test_add_func ("/sctp/rack-probes", test_rack_probes);
+  g_test_add_func ("/sctp/rack-finds-loss", test_rack_finds_loss);
+  g_test_add_func ("/sctp/rack-leaves-alone", test_rack_leaves_alone);
   return g_test_run ();
 }
