@@ -8,34 +8,11 @@
  */
 #include "example.h"
 
-#define MESSAGE_INTERVAL_S 3
-
-static gboolean
-send_time (gpointer channel)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree gchar *text = g_date_time_format (now, "%Y-%m-%d %H:%M:%S.%f %z");
-  GstWebRTCDataChannelState state;
-
-  g_object_get (channel, "ready-state", &state, NULL);
-  if (state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN)
-    g_signal_emit_by_name (channel, "send-string", text);
-  return state <= GST_WEBRTC_DATA_CHANNEL_STATE_OPEN ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
-static void
-on_message (GstWebRTCDataChannel *channel, const gchar *text, gpointer user_data)
-{
-  g_print ("Message from DataChannel: '%s'\n", text != NULL ? text : "");
-}
-
 static void
 on_data_channel (GstElement *peer, GstWebRTCDataChannel *channel, gpointer user_data)
 {
   example_watch_channel (channel);
-  g_signal_connect (channel, "on-message-string", G_CALLBACK (on_message), NULL);
-  g_timeout_add_seconds_full (
-      G_PRIORITY_DEFAULT, MESSAGE_INTERVAL_S, send_time, g_object_ref (channel), g_object_unref);
+  example_tell_time (channel);
 }
 
 /* On the peer's thread. A browser's second offer renegotiates or restarts: its user fragment tells,

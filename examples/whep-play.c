@@ -5,52 +5,17 @@
  *
  *   meson devenv -C build examples/rtc-whep-play whep://127.0.0.1:8080/whep/demo
  */
-#include <glib-unix.h>
-#include <gst/gst.h>
+#include "examplepipeline.h"
+
 #include <string.h>
 
 typedef struct {
-  GMainLoop *loop;
   GstElement *player;
   GstElement *source;
   gchar *token;
   gint n_video; /* atomic, as the next */
   gint n_audio;
-  int code;
 } Program;
-
-static gboolean
-on_interrupt (gpointer user_data)
-{
-  Program *program = user_data;
-  g_print ("\n");
-  g_main_loop_quit (program->loop);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-on_error (GstBus *bus, GstMessage *message, Program *program)
-{
-  g_autoptr (GError) error = NULL;
-  gst_message_parse_error (message, &error, NULL);
-  g_printerr ("%s\n", error->message);
-  program->code = 1;
-  g_main_loop_quit (program->loop);
-}
-
-static void
-on_end_of_stream (GstBus *bus, GstMessage *message, Program *program)
-{
-  g_main_loop_quit (program->loop);
-}
-
-static void
-on_progress (GstBus *bus, GstMessage *message, Program *program)
-{
-  g_autofree gchar *text = NULL;
-  gst_message_parse_progress (message, NULL, NULL, &text);
-  g_print ("%s\n", text);
-}
 
 /* playbin3 has made the element for the URI, and not started it yet. */
 static void
@@ -96,27 +61,6 @@ count_with (Program *program, const gchar *property, gint *count)
   g_object_set (program->player, property, sink, NULL);
 }
 
-static void
-run (Program *program)
-{
-  g_autoptr (GstBus) bus = gst_element_get_bus (program->player);
-  program->loop = g_main_loop_new (NULL, FALSE);
-  gst_bus_add_signal_watch (bus);
-  g_signal_connect (bus, "message::error", G_CALLBACK (on_error), program);
-  g_signal_connect (bus, "message::eos", G_CALLBACK (on_end_of_stream), program);
-  g_signal_connect (bus, "message::progress", G_CALLBACK (on_progress), program);
-  g_signal_connect (program->player, "source-setup", G_CALLBACK (on_source_setup), program);
-  g_unix_signal_add (SIGINT, on_interrupt, program);
-  g_unix_signal_add (SIGTERM, on_interrupt, program);
-  g_print ("Press ctrl-c to stop\n");
-  gst_element_set_state (program->player, GST_STATE_PLAYING);
-  g_main_loop_run (program->loop);
-  /* The server is told of the end. */
-  gst_element_set_state (program->player, GST_STATE_NULL);
-  gst_bus_remove_signal_watch (bus);
-  g_main_loop_unref (program->loop);
-}
-
 /* (transfer full): http://HOST/PATH as whep://HOST/PATH, which is a player's. */
 static gchar *
 to_uri (const gchar *url)
@@ -131,6 +75,7 @@ main (int argc, char **argv)
   Program program = { NULL };
   gboolean is_counting = FALSE;
   gint restart_s = 0;
+  int code;
   const GOptionEntry entries[] = {
     { "token", 't', 0, G_OPTION_ARG_STRING, &program.token, "Bearer token of the server", "TEXT" },
     { "count", 'c', 0, G_OPTION_ARG_NONE, &is_counting,
@@ -164,11 +109,10 @@ main (int argc, char **argv)
     count_with (&program, "audio-sink", &program.n_audio);
     g_timeout_add_seconds (1, print_counts, &program);
   }
-  if (restart_s > 0)
-    g_timeout_add_seconds ((guint) restart_s, restart, &program);
-  run (&program);
+  g_signal_connect (program.player, "source-setup", G_CALLBACK (on_source_setup), &program);
+  code = example_pipeline_run (program.player, (guint) MAX (restart_s, 0), restart, &program);
   gst_clear_object (&program.source);
   gst_object_unref (program.player);
   g_free (program.token);
-  return program.code;
+  return code;
 }

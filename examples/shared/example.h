@@ -101,6 +101,10 @@ void example_watch_channel (GstWebRTCDataChannel *channel);
  * every five seconds; after @close_after of them the channel is closed, 0 for never. */
 void example_talk (GstWebRTCDataChannel *channel, guint close_after);
 
+/* The talk of the ICE examples: prints the messages that come, and sends the time every three
+ * seconds while the channel is open. */
+void example_tell_time (GstWebRTCDataChannel *channel);
+
 /* "new", "checking" and so on, as W3C writes them. */
 const gchar *example_get_ice_state_name (GstWebRTCICEConnectionState state);
 const gchar *example_get_state_name (GstWebRTCPeerConnectionState state);

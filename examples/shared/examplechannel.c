@@ -4,6 +4,7 @@
 
 #define MESSAGE_INTERVAL_S 5
 #define MESSAGE_LENGTH 15
+#define TIME_INTERVAL_S 3
 
 static void
 print_channel (GstWebRTCDataChannel *channel, const gchar *what)
@@ -111,4 +112,27 @@ example_talk (GstWebRTCDataChannel *channel, guint close_after)
   g_signal_connect (channel, "on-close", G_CALLBACK (on_close), NULL);
   if (is_open (channel))
     on_open_to_talk (channel, data);
+}
+
+/* --- the time --- */
+
+static gboolean
+send_time (gpointer channel)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree gchar *text = g_date_time_format (now, "%Y-%m-%d %H:%M:%S.%f %z");
+  GstWebRTCDataChannelState state;
+
+  g_object_get (channel, "ready-state", &state, NULL);
+  if (state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN)
+    g_signal_emit_by_name (channel, "send-string", text);
+  return state <= GST_WEBRTC_DATA_CHANNEL_STATE_OPEN ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+void
+example_tell_time (GstWebRTCDataChannel *channel)
+{
+  g_signal_connect (channel, "on-message-string", G_CALLBACK (on_message), NULL);
+  g_timeout_add_seconds_full (
+      G_PRIORITY_DEFAULT, TIME_INTERVAL_S, send_time, g_object_ref (channel), g_object_unref);
 }
