@@ -16,6 +16,8 @@
 #include "examplehttp.h"
 
 #define RETRY_S 1
+#define MAX_CANDIDATE 1024
+#define MAX_EARLY 64
 
 typedef struct {
   Example *example;
@@ -142,10 +144,22 @@ take_description (Pair *pair, const gchar *text, GError **error)
 }
 
 static void
-take_candidate (Pair *pair, const gchar *candidate)
+take_candidate (Pair *pair, const gchar *candidate, GError **error)
 {
-  if (pair->has_remote)
+  /* The end of them. */
+  if (candidate[0] == '\0')
+    return;
+  /* Some write it as a line of a description. */
+  if (g_str_has_prefix (candidate, "a="))
+    candidate += 2;
+  if (!g_str_has_prefix (candidate, "candidate:") || strlen (candidate) > MAX_CANDIDATE)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+        "a candidate is one line that starts with \"candidate:\"");
+  else if (pair->has_remote)
     g_signal_emit_by_name (pair->peer, "add-ice-candidate", 0, candidate);
+  else if (pair->early.length >= MAX_EARLY)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+        "too many candidates without a description; send that first");
   else
     g_queue_push_tail (&pair->early, g_strdup (candidate));
 }
@@ -154,7 +168,7 @@ static gchar *
 on_post (const gchar *path, const gchar *body, gpointer pair, GError **error)
 {
   if (g_str_equal (path, "/candidate"))
-    take_candidate (pair, body);
+    take_candidate (pair, body, error);
   else if (!g_str_equal (path, "/sdp"))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, path);
   else

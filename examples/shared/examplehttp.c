@@ -5,6 +5,9 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+/* More than any description needs. */
+#define MAX_BODY (128 * 1024)
+
 struct _ExampleHttp {
   SoupServer *server;
   gchar *page;
@@ -90,6 +93,20 @@ listen_at (ExampleHttp *http, const gchar *address, GError **error)
   return TRUE;
 }
 
+/* Before the body is read. */
+static void
+on_head (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
+    gpointer http)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  gboolean has_length = soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CHUNKED;
+
+  if (has_length && soup_message_headers_get_content_length (headers) <= MAX_BODY)
+    return;
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  reply (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "text/plain", "Content Too Large");
+}
+
 ExampleHttp *
 example_http_new (const gchar *address, const gchar *page, ExampleHttpFunc func, gpointer user_data,
     GError **error)
@@ -100,6 +117,7 @@ example_http_new (const gchar *address, const gchar *page, ExampleHttpFunc func,
   http->page = g_strdup (page);
   http->func = func;
   http->user_data = user_data;
+  soup_server_add_early_handler (http->server, NULL, on_head, http, NULL);
   soup_server_add_handler (http->server, NULL, on_request, http, NULL);
   return listen_at (http, address, error) ? g_steal_pointer (&http) : NULL;
 }

@@ -54,6 +54,12 @@ async function testAnswering(defer, program) {
   check((await post(b, '/other', '')).status === 404, 'another path is 404');
   const early = await post(b, '/candidate', 'candidate:1 1 UDP 2013266431 192.0.2.1 9 typ host');
   check(early.status === 200, 'a candidate before the offer is taken');
+  check((await post(b, '/candidate', 'x'.repeat(100000))).status === 400, 'what is no candidate is 400');
+  check((await post(b, '/candidate', 'x'.repeat(1000000))).status === 413, 'a megabyte is 413');
+  const many = Array.from({ length: 100 }, (_, i) => `candidate:${i} 1 UDP 1 192.0.2.1 9 typ host`);
+  const replies = [];
+  for (const candidate of many) replies.push((await post(b, '/candidate', candidate)).status);
+  check(replies.indexOf(400) === 63 && replies.at(-1) === 400, 'no more than 64 wait for an offer');
   const other = Example.start(defer, peer, 'offer', a, b);
   const [, text] = await answerer.says(/^Sending '([a-z]{15})'$/m);
   await other.says(new RegExp(`^received ${text}$`, 'm'));
