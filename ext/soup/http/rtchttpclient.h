@@ -49,9 +49,9 @@ typedef void (*RtcHttpReplyFunc) (
 RtcHttpClient *rtc_http_client_new (RtcLoop *loop, const gchar *token_url, const gchar *token,
     const gchar *trusted, GError **error);
 /* No function is called any more. What runs is broken off. */
+void rtc_http_client_free (RtcHttpClient *client);
 /* The network has changed: connections that are kept are closed, and calls that run fail. */
 void rtc_http_client_drop_connections (RtcHttpClient *client);
-void rtc_http_client_free (RtcHttpClient *client);
 /* Calls @func once, later. */
 void rtc_http_client_send (
     RtcHttpClient *client, const RtcHttpCall *call, RtcHttpReplyFunc func, gpointer user_data);

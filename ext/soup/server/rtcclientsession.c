@@ -103,6 +103,13 @@ refuse_offer (RtcClientSession *session, guint status, const gchar *reason)
 }
 
 static void
+arm_answer_limit (RtcClientSession *session)
+{
+  rtc_loop_timer_set (
+      session->answer_timer, rtc_loop_now (session->loop) + session->limits.answer_limit);
+}
+
+static void
 answer_limit_reached (gpointer user_data)
 {
   RtcClientSession *session = user_data;
@@ -110,8 +117,13 @@ answer_limit_reached (gpointer user_data)
     rtc_peer_driver_cancel (session->driver);
   if (session->is_offering) {
     session->is_offering = FALSE;
+    session->is_accepting = FALSE;
+    rtc_offer_facts_clear (&session->answer_facts);
     session->funcs.refused (session, "the offer was not answered in time", session->user_data);
     rtc_link_watch_note_failure (session->link, "the client did not answer");
+    if (session->pending_sdp != NULL)
+      arm_answer_limit (session);
+    ask_peer (session);
     return;
   }
   refuse_offer (session, 408, "the peer did not answer in time");
@@ -274,8 +286,7 @@ offer_if_wanted (RtcClientSession *session)
   session->is_offering = TRUE;
   session->is_restarting = session->wants_restart;
   session->wants_restart = FALSE;
-  rtc_loop_timer_set (
-      session->answer_timer, rtc_loop_now (session->loop) + session->limits.answer_limit);
+  arm_answer_limit (session);
   rtc_peer_driver_offer (session->driver, session->is_restarting);
 }
 
@@ -581,8 +592,7 @@ rtc_client_session_offer (
   session->pending_facts = *facts;
   memset (facts, 0, sizeof *facts);
   session->pending_sdp = g_strdup (sdp);
-  rtc_loop_timer_set (
-      session->answer_timer, rtc_loop_now (session->loop) + session->limits.answer_limit);
+  arm_answer_limit (session);
   if (session->driver != NULL && !session->is_accepting)
     ask_peer (session);
   return TRUE;

@@ -239,6 +239,37 @@ GST_START_TEST (test_client_is_gone)
 }
 GST_END_TEST;
 
+static void
+receive_until (RawSocket *socket, const gchar *part)
+{
+  for (;;) {
+    g_autofree gchar *text = raw_socket_receive_text (socket);
+    if (strstr (text, part) != NULL)
+      return;
+  }
+}
+
+/* A peer that does not take the client's answer in time is asked for no less afterwards. */
+GST_START_TEST (test_answer_that_is_never_taken)
+{
+  SignallerHarness harness;
+  RawSocket socket;
+  signaller_harness_start (
+      &harness, "rtcsignaller answer-timeout=300 session=\"stubpeer behaviour=offer-deaf\"");
+  g_free (open_socket_session (&harness, &socket));
+  raw_socket_send_text (&socket, "renegotiate");
+  receive_until (&socket, "\"type\":\"offer\"");
+  raw_socket_send_text (&socket,
+      "{\"type\":\"description\",\"description\":{\"type\":\"answer\",\"sdp\":\"" DATA_SDP "\"}}");
+  receive_until (&socket, "the offer was not answered in time");
+  raw_socket_send_text (&socket,
+      "{\"type\":\"description\",\"description\":{\"type\":\"offer\",\"sdp\":\"" DATA_SDP "\"}}");
+  receive_until (&socket, "\"type\":\"answer\"");
+  raw_socket_clear (&socket);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 static Suite *
 rtcsignaller_mixed_suite (void)
 {
@@ -252,6 +283,7 @@ rtcsignaller_mixed_suite (void)
   tcase_add_test (tests, test_candidates_of_refused_restart);
   tcase_add_test (tests, test_statistics_of_ended_session);
   tcase_add_loop_test (tests, test_client_is_gone, 0, 3);
+  tcase_add_test (tests, test_answer_that_is_never_taken);
   return suite;
 }
 

@@ -17,7 +17,8 @@
   "a=ice-pwd:stub01234567890123456789\r\na=fingerprint:sha-256 AA:BB\r\n"
 #define CANDIDATE "candidate:1 1 UDP 1 192.0.2.1 5000 typ host"
 
-/* "answer", "offer", "offer-early", which is not done with gathering then, "silent", which
+/* "answer", "offer", "offer-early", which is not done with gathering then, "offer-deaf",
+ * which never takes an answer, "silent", which
  * answers when it is told to behave otherwise, or "broken", which makes no answer. Offers with a
  * line a=refuse are refused. */
 enum {
@@ -105,7 +106,10 @@ stub_set_remote (StubPeer *self, GstWebRTCSessionDescription *description, GstPr
   note ("set-remote-description %s", gst_webrtc_sdp_type_to_string (description->type));
   if (promise == NULL)
     return;
-  if (strstr (sdp, "a=refuse") != NULL)
+  if (description->type == GST_WEBRTC_SDP_TYPE_ANSWER &&
+      g_strcmp0 (self->behaviour, "offer-deaf") == 0)
+    g_object_set_data_full (G_OBJECT (self), "deaf", promise, (GDestroyNotify) gst_promise_expire);
+  else if (strstr (sdp, "a=refuse") != NULL)
     reply_error (promise, "refused by the stub");
   else
     gst_promise_reply (promise, NULL);
