@@ -48,6 +48,8 @@ GstElement *gst_rtc_signaller_obtain_peer (
 /* On the loop: the peer of session @key comes to its server later. */
 void gst_rtc_signaller_make_peer (
     GstRtcSignaller *self, const gchar *key, const RtcSignallerPurpose *purpose);
+/* On the loop, or while the state changes: there may be less spares than there should be. */
+void gst_rtc_signaller_refill (GstRtcSignaller *self);
 void gst_rtc_signaller_drop_peer (GstRtcSignaller *self, const gchar *key, RtcLoop *loop);
 /* Any thread: session @id, or the client's only one. */
 void gst_rtc_signaller_end_session (GstRtcSignaller *self, const gchar *id, const gchar *reason);

@@ -72,6 +72,9 @@ server_happened (
         "rtc-restart", ": ICE restarted" },
   };
   GstRtcSignaller *self = user_data;
+  /* The answer is out. */
+  if (event == RTC_CLIENT_SESSION_ANSWERED)
+    gst_rtc_signaller_refill (self);
   if (event == RTC_CLIENT_SESSION_CONNECTED && self->is_relay)
     gst_element_call_async (GST_ELEMENT (self), request_key_frames, g_strdup (id), g_free);
   post_session_message (self, rows[event].message, id, "address", address);
@@ -90,6 +93,7 @@ server_ended (const gchar *key, const gchar *reason, gpointer user_data)
       g_strdup_printf ("Session ended: %s", reason));
   g_signal_emit_by_name (self, "session-ended", id, reason);
   gst_rtc_signaller_drop_peer (self, key, self->loop);
+  gst_rtc_signaller_refill (self);
 }
 
 static void

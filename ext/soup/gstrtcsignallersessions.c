@@ -157,22 +157,110 @@ make_peer (GstElement *element, gpointer user_data)
   rtc_loop_post (result->loop, deliver_peer, result, session_work_free);
 }
 
+/* --- spares --- */
+
+static gboolean
+has_handler (GstRtcSignaller *self, const gchar *name)
+{
+  guint signal_id = g_signal_lookup (name, GST_TYPE_RTC_SIGNALLER);
+  return g_signal_has_handler_pending (self, signal_id, 0, FALSE);
+}
+
+/* An application that makes peers itself is asked for each client. The settings stay as they are
+ * while the server runs. */
+static gboolean
+uses_spares (GstRtcSignaller *self)
+{
+  return self->settings.role == GST_RTC_SIGNALLER_ROLE_SERVER && self->settings.session != NULL &&
+      self->settings.spare_sessions > 0 && !has_handler (self, "session-requested");
+}
+
+static void
+make_spares (GstElement *element, gpointer user_data)
+{
+  GstRtcSignaller *self = GST_RTC_SIGNALLER (element);
+  g_autofree gchar *description = NULL;
+  guint count;
+  /* The server may have stopped meanwhile, and the settings may be other ones. */
+  GST_OBJECT_LOCK (self);
+  description = g_strdup (self->settings.session);
+  count = self->settings.spare_sessions;
+  GST_OBJECT_UNLOCK (self);
+  if (description != NULL)
+    rtc_peer_pool_make_spares (self->pool, description, count);
+}
+
+static void
+make_spares_soon (gpointer data)
+{
+  gst_element_call_async (data, make_spares, NULL, NULL);
+}
+
+void
+gst_rtc_signaller_refill (GstRtcSignaller *self)
+{
+  if (self->loop != NULL && uses_spares (self) &&
+      rtc_peer_pool_lacks_spares (self->pool, self->settings.spare_sessions))
+    rtc_loop_post (self->loop, make_spares_soon, gst_object_ref (self), gst_object_unref);
+}
+
+/* On a worker thread, as for any other peer. */
+static void
+announce_spare (GstElement *element, gpointer user_data)
+{
+  SessionWork *request = user_data;
+  SessionWork *result = session_work_new (request->self, request->loop, request->id);
+  g_autofree gchar *id = rtc_signaller_server_dup_id (request->id);
+  result->peer = g_steal_pointer (&request->peer);
+  g_signal_emit_by_name (element, "session-started", id, result->peer);
+  rtc_peer_sink_unlinked_pads (result->peer);
+  rtc_loop_post (result->loop, deliver_peer, result, session_work_free);
+}
+
+/* FALSE: session @key has none. Nobody has to be told: then it is a matter of this loop alone. */
+static gboolean
+use_spare (GstRtcSignaller *self, const gchar *key)
+{
+  GstElement *peer = NULL;
+  SessionWork *work;
+  if (uses_spares (self))
+    peer = rtc_peer_pool_take_spare (self->pool, key);
+  if (peer == NULL)
+    return FALSE;
+  work = session_work_new (self, self->loop, key);
+  work->peer = peer;
+  if (has_handler (self, "session-started")) {
+    gst_element_call_async (GST_ELEMENT (self), announce_spare, work, session_work_free);
+  } else {
+    rtc_peer_sink_unlinked_pads (peer);
+    rtc_loop_post (self->loop, deliver_peer, work, session_work_free);
+  }
+  return TRUE;
+}
+
+/* --- all peers --- */
+
 void
 gst_rtc_signaller_make_peer (
     GstRtcSignaller *self, const gchar *key, const RtcSignallerPurpose *purpose)
 {
-  SessionWork *work = session_work_new (self, self->loop, key);
+  SessionWork *work;
+  if (use_spare (self, key))
+    return;
+  work = session_work_new (self, self->loop, key);
   work->purpose.kind = purpose->kind;
   work->purpose.name = g_strdup (purpose->name);
   gst_element_call_async (GST_ELEMENT (self), make_peer, work, session_work_free);
 }
 
+/* What is no session is a spare. */
 static void
 end_failed_session (gpointer data)
 {
   SessionWork *work = data;
-  if (work->self->server != NULL)
-    rtc_signaller_server_end (work->self->server, work->id, work->reason);
+  RtcSignallerServer *server = work->self->server;
+  if (server != NULL && !rtc_signaller_server_end (server, work->id, work->reason))
+    gst_rtc_signaller_drop_peer (work->self, work->id, work->loop);
 }
 
 void

@@ -273,6 +273,7 @@ gst_rtc_signaller_start (GstRtcSignaller *self)
   start.config = rtc_signaller_settings_to_config (settings, certificate);
   start.config.has_single_peer = has_single_peer && !self->is_relay;
   start.config.is_relay = self->is_relay;
+  rtc_peer_pool_allow_spares (self->pool);
   rtc_loop_call (self->loop, start_on_loop, &start);
   announce (self, socket);
   return TRUE;

@@ -36,6 +36,10 @@ static const NumberRow numbers[] = {
       "TCP port to listen on; 0 for any free one, which can be read back while listening" },
   { "max-sessions", MEMBER (max_sessions), 1, 100000, 1024, "Maximum of sessions",
       "Sessions at a time; more get status 503" },
+  { "spare-sessions", MEMBER (spare_sessions), 0, 1000, 1, "Spare sessions",
+      "Peers that are started before a client comes, for session descriptions that are one element "
+      "and nothing else; each takes the memory of a session, and counts as none. Not used while "
+      "session-requested is connected" },
   { "answer-timeout", MEMBER (answer_timeout_ms), 100, 60000, 10000, "Answer timeout",
       "Milliseconds until an offer without an answer gets status 408" },
   { "gather-timeout", MEMBER (gather_timeout_ms), 0, 60000, 2000, "Gather timeout",

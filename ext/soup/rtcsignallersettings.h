@@ -26,6 +26,7 @@ typedef struct {
   GstElement *peer_element;
   gchar *session;
   guint max_sessions;
+  guint spare_sessions;
   guint answer_timeout_ms;
   guint gather_timeout_ms;
   guint connect_timeout_ms;

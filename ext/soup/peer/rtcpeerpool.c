@@ -29,6 +29,12 @@ struct _RtcPeerPool {
   /* The bin of a slot -> its id: every message of a session asks. */
   GHashTable *bins;
   GstElement *used_peer;
+  /* Spares: slots that are no session's yet, by their ids, oldest first; how many are being made,
+   * and were. */
+  GQueue spares;
+  guint n_making;
+  guint n_spares_made;
+  gboolean allows_spares;
 };
 
 static void
@@ -59,6 +65,7 @@ rtc_peer_pool_free (RtcPeerPool *pool)
     return;
   g_hash_table_unref (pool->slots);
   g_hash_table_unref (pool->bins);
+  g_queue_clear_full (&pool->spares, g_free);
   g_clear_object (&pool->used_peer);
   g_cond_clear (&pool->changed);
   g_mutex_clear (&pool->lock);
@@ -187,8 +194,9 @@ rtc_peer_pool_check (const gchar *description, GError **error)
   return peer != NULL;
 }
 
-GstElement *
-rtc_peer_pool_make (RtcPeerPool *pool, const gchar *id, const gchar *description, GError **error)
+/* (transfer full) */
+static GstElement *
+parse (const gchar *id, const gchar *description, GError **error)
 {
   g_autofree gchar *name = g_strdup_printf ("session-%s", id);
   GstElement *bin = gst_parse_bin_from_description_full (
@@ -197,8 +205,122 @@ rtc_peer_pool_make (RtcPeerPool *pool, const gchar *id, const gchar *description
     return NULL;
   gst_object_ref_sink (bin);
   gst_object_set_name (GST_OBJECT (bin), name);
-  return rtc_peer_pool_adopt (pool, id, bin, error);
+  return bin;
 }
+
+GstElement *
+rtc_peer_pool_make (RtcPeerPool *pool, const gchar *id, const gchar *description, GError **error)
+{
+  GstElement *bin = parse (id, description, error);
+  return bin != NULL ? rtc_peer_pool_adopt (pool, id, bin, error) : NULL;
+}
+
+/* --- spares --- */
+
+void
+rtc_peer_pool_allow_spares (RtcPeerPool *pool)
+{
+  g_mutex_lock (&pool->lock);
+  pool->allows_spares = TRUE;
+  g_mutex_unlock (&pool->lock);
+}
+
+/* Under the lock. */
+static gboolean
+lacks_spares (RtcPeerPool *pool, guint count)
+{
+  return pool->allows_spares && pool->spares.length + pool->n_making < count;
+}
+
+gboolean
+rtc_peer_pool_lacks_spares (RtcPeerPool *pool, guint count)
+{
+  gboolean is_lacking;
+  g_mutex_lock (&pool->lock);
+  is_lacking = lacks_spares (pool, count);
+  g_mutex_unlock (&pool->lock);
+  return is_lacking;
+}
+
+/* Sources, sinks and files would not wait for a client. */
+static gboolean
+is_peer_alone (GstElement *bin)
+{
+  return GST_BIN (bin)->numchildren == 1 &&
+      rtc_peer_is_peer (GST_ELEMENT (GST_BIN_CHILDREN (bin)->data));
+}
+
+/* FALSE: nor will the next one be. */
+static gboolean
+make_spare (RtcPeerPool *pool, const gchar *description, const gchar *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) bin = parse (id, description, &error);
+  g_autoptr (GstElement) peer = NULL;
+  if (bin != NULL && is_peer_alone (bin))
+    peer = rtc_peer_pool_adopt (pool, id, gst_object_ref (bin), &error);
+  if (peer == NULL)
+    GST_INFO ("no spare sessions: %s",
+        error != NULL ? error->message : "the description is more than a peer element");
+  return peer != NULL;
+}
+
+void
+rtc_peer_pool_make_spares (RtcPeerPool *pool, const gchar *description, guint count)
+{
+  g_mutex_lock (&pool->lock);
+  while (lacks_spares (pool, count)) {
+    gchar *id = g_strdup_printf ("spare-%u", ++pool->n_spares_made);
+    gboolean is_made;
+    pool->n_making++;
+    g_mutex_unlock (&pool->lock);
+    is_made = make_spare (pool, description, id);
+    g_mutex_lock (&pool->lock);
+    pool->n_making--;
+    pool->allows_spares &= is_made;
+    /* Even where it is not wanted any more: drop_all() finds its slot. */
+    if (is_made)
+      g_queue_push_tail (&pool->spares, id);
+    else
+      g_free (id);
+  }
+  g_cond_broadcast (&pool->changed);
+  g_mutex_unlock (&pool->lock);
+}
+
+GstElement *
+rtc_peer_pool_take_spare (RtcPeerPool *pool, const gchar *id)
+{
+  GstElement *peer = NULL;
+  g_autofree gchar *spare_id = NULL;
+  g_autofree gpointer key = NULL;
+  gpointer value = NULL;
+  g_mutex_lock (&pool->lock);
+  spare_id = g_queue_pop_head (&pool->spares);
+  if (spare_id != NULL && g_hash_table_steal_extended (pool->slots, spare_id, &key, &value)) {
+    Slot *slot = value;
+    g_hash_table_insert (pool->slots, g_strdup (id), slot);
+    g_hash_table_insert (pool->bins, slot->bin, g_strdup (id));
+    peer = gst_object_ref (slot->peer);
+  }
+  g_mutex_unlock (&pool->lock);
+  if (peer != NULL)
+    GST_INFO ("session %s takes %s", id, spare_id);
+  return peer;
+}
+
+/* Under the lock: a slot goes. */
+static void
+forget_spare (RtcPeerPool *pool, const gchar *id)
+{
+  GList *link = g_queue_find_custom (&pool->spares, id, (GCompareFunc) g_strcmp0);
+  if (link == NULL)
+    return;
+  g_free (link->data);
+  g_queue_delete_link (&pool->spares, link);
+}
+
+/* --- the pipeline's peer --- */
 
 static GstBin *
 get_top (GstBin *home)
@@ -343,8 +465,10 @@ rtc_peer_pool_drop (RtcPeerPool *pool, const gchar *id)
   wait_for_start (pool, id);
   g_hash_table_steal_extended (pool->slots, id, &key, &value);
   slot = value;
-  if (slot != NULL)
+  if (slot != NULL) {
+    forget_spare (pool, id);
     pool->n_dropping++;
+  }
   g_mutex_unlock (&pool->lock);
   if (slot == NULL)
     return;
@@ -383,6 +507,11 @@ void
 rtc_peer_pool_drop_all (RtcPeerPool *pool)
 {
   gchar *id;
+  g_mutex_lock (&pool->lock);
+  pool->allows_spares = FALSE;
+  while (pool->n_making > 0)
+    g_cond_wait (&pool->changed, &pool->lock);
+  g_mutex_unlock (&pool->lock);
   while ((id = any_session (pool)) != NULL) {
     rtc_peer_pool_drop (pool, id);
     g_free (id);

@@ -3,7 +3,7 @@
  * Where the peers of the sessions come from: one bin for each session, made from a launch
  * description or by the application, or the one peer of the pipeline. Making and taking down may
  * block, so both are done off the loop. Owned by the element; its functions are for any thread but
- * a loop's.
+ * a loop's, where they do not say that they do not block.
  */
 #pragma once
 
@@ -25,6 +25,17 @@ GstElement *rtc_peer_pool_make (
  * there. Takes @element. */
 GstElement *rtc_peer_pool_adopt (
     RtcPeerPool *pool, const gchar *id, GstElement *element, GError **error);
+/* From now until rtc_peer_pool_drop_all() there may be spares: peers that are started, but of no
+ * session yet. They are made of descriptions that are a peer element and nothing else, because
+ * sources, sinks and files would not wait for a client. */
+void rtc_peer_pool_allow_spares (RtcPeerPool *pool);
+/* Whether there are less than @count, and may be more. Does not block. */
+gboolean rtc_peer_pool_lacks_spares (RtcPeerPool *pool, guint count);
+/* Makes them. What cannot be made is not there: who needs it makes it, and is told why not. */
+void rtc_peer_pool_make_spares (RtcPeerPool *pool, const gchar *description, guint count);
+/* (transfer full): the oldest spare becomes the peer of session @id; NULL when there is none. Does
+ * not block. */
+GstElement *rtc_peer_pool_take_spare (RtcPeerPool *pool, const gchar *id);
 /* Whether rtc_peer_pool_share() would find its peer in the pipeline as that is now. */
 gboolean rtc_peer_pool_has_shared (RtcPeerPool *pool, const gchar *name, GError **error);
 /* The peer that is in the pipeline. @named: its name, may be NULL. @given: itself, may be NULL. */

@@ -12,7 +12,8 @@
 #include <gst/webrtc/webrtc.h>
 #include <string.h>
 
-#define SESSIONS "rtcsignaller name=s session=stubpeer "
+/* A session's peer is found among the signaller's children, so there are no others. */
+#define SESSIONS "rtcsignaller name=s spare-sessions=0 session=stubpeer "
 
 static gchar *
 must_get_session (Response *response)

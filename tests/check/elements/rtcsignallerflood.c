@@ -182,7 +182,7 @@ GST_START_TEST (test_flood)
   guint n_visits = 0;
   Echo echo;
 
-  signaller_harness_start (&harness, "rtcsignaller address=:: session=rtcbin");
+  signaller_harness_start (&harness, "rtcsignaller spare-sessions=0 address=:: session=rtcbin");
   signaller_echo_serve (&harness);
   use_address (&harness, RUNNING);
   echo_start (&echo, &harness);
@@ -272,11 +272,12 @@ GST_START_TEST (test_slow)
   guint64 after;
 
   signaller_harness_start (&harness,
-      is_long ? "rtcsignaller address=:: session=rtcbin offers-burst-per-address=1000 "
-                "offers-burst=1000 requests-burst=1000 requests-burst-per-address=1000"
-              : "rtcsignaller address=:: session=rtcbin request-timeout=1500 "
-                "offers-burst-per-address=1000 offers-burst=1000 requests-burst=1000 "
-                "requests-burst-per-address=1000");
+      is_long
+          ? "rtcsignaller spare-sessions=0 address=:: session=rtcbin offers-burst-per-address=1000 "
+            "offers-burst=1000 requests-burst=1000 requests-burst-per-address=1000"
+          : "rtcsignaller spare-sessions=0 address=:: session=rtcbin request-timeout=1500 "
+            "offers-burst-per-address=1000 offers-burst=1000 requests-burst=1000 "
+            "requests-burst-per-address=1000");
   signaller_echo_serve (&harness);
   use_address (&harness, RUNNING);
   echo_start (&echo, &harness);
@@ -335,8 +336,8 @@ GST_START_TEST (test_half_open)
 
   /* The attacker sits behind a proxy on this machine, so that no rate is in the way. */
   signaller_harness_start (&harness,
-      is_long ? "rtcsignaller address=:: session=rtcbin"
-              : "rtcsignaller address=:: session=rtcbin connect-timeout=3000");
+      is_long ? "rtcsignaller spare-sessions=0 address=:: session=rtcbin"
+              : "rtcsignaller spare-sessions=0 address=:: session=rtcbin connect-timeout=3000");
   signaller_echo_serve (&harness);
   use_address (&harness, RUNNING);
   echo_start (&echo, &harness);

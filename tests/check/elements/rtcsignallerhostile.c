@@ -577,8 +577,9 @@ GST_START_TEST (test_stop)
     SignallerHarness harness;
     GSocketConnection *connections[12];
     guint n = 0;
-    signaller_harness_start (
-        &harness, round % 2 == 0 ? SESSIONS : "rtcsignaller session=\"stubpeer behaviour=silent\"");
+    signaller_harness_start (&harness,
+        round % 2 == 0 ? SESSIONS
+                       : "rtcsignaller spare-sessions=0 session=\"stubpeer behaviour=silent\"");
     for (guint i = 0; i < 4; i++) {
       g_autofree gchar *body = g_strdup_printf (
           "{\"type\":\"offer\",\"sdp\":\"v=0\\r\\no=- %u 1 IN IP4 0\\r\\nm=audio 9 X 0\\r\\n"

@@ -129,7 +129,7 @@ GST_START_TEST (test_load)
   guint64 allocated[4];
   guint descriptors[4];
 
-  signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
+  signaller_harness_start (&harness, "rtcsignaller spare-sessions=0 session=rtcbin");
   signaller_echo_serve (&harness);
   for (guint round = 0; round < 4; round++) {
     resident[round] = process_resident_bytes ();
@@ -226,7 +226,7 @@ GST_START_TEST (test_killed_client)
   g_autofree gchar *path = NULL;
   g_autofree gchar *reason = NULL;
 
-  signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
+  signaller_harness_start (&harness, "rtcsignaller spare-sessions=0 session=rtcbin");
   signaller_echo_serve (&harness);
   g_signal_connect (harness.signaller, "session-started", G_CALLBACK (on_session_started), NULL);
   clients_start (&clients, &harness, 1);
@@ -265,7 +265,8 @@ GST_START_TEST (test_idle)
   Echo echo;
   g_autofree gchar *reason = NULL;
 
-  signaller_harness_start (&harness, "rtcsignaller session=rtcbin idle-timeout=2000");
+  signaller_harness_start (
+      &harness, "rtcsignaller spare-sessions=0 session=rtcbin idle-timeout=2000");
   signaller_echo_serve (&harness);
   echo_start (&echo, &harness);
   start = g_get_monotonic_time ();
