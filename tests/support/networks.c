@@ -176,6 +176,18 @@ networks_free (Networks *networks)
   g_free (networks);
 }
 
+gboolean
+networks_can_run (void)
+{
+  g_autofree gchar *why = NULL;
+  Networks *networks = networks_new (&why);
+
+  if (networks == NULL)
+    g_print ("skipped: %s\n", why);
+  networks_free (networks);
+  return networks != NULL;
+}
+
 RtcLoop *
 networks_get_loop (Networks *networks, guint side)
 {

@@ -12,6 +12,8 @@
 
 typedef struct _Networks Networks;
 
+/* FALSE: the system cannot do it; prints why. */
+gboolean networks_can_run (void);
 /* NULL with @out_why when the system cannot do it. */
 Networks *networks_new (gchar **out_why);
 /* The namespaces go, with all that is in them. NULL is fine. */

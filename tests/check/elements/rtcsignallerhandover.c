@@ -26,6 +26,7 @@
 /* restart-idle-timeout */
 #define SILENCE (10 * G_USEC_PER_SEC)
 #define WAIT_LIMIT (40 * G_USEC_PER_SEC)
+#define PACE_MICROSECONDS 10000
 
 static gchar *program;
 
@@ -259,7 +260,7 @@ send_messages (gpointer data)
     if (!is_sending)
       return NULL;
     gst_webrtc_data_channel_send_string (self->channel, text);
-    due += 10 * G_TIME_SPAN_MILLISECOND;
+    due += PACE_MICROSECONDS;
     g_usleep ((gulong) MAX (due - g_get_monotonic_time (), 0));
   }
 }
@@ -365,6 +366,7 @@ check_gaps (Handover *self, const gchar *what, gint64 limit)
   g_mutex_unlock (&self->lock);
 }
 
+/* Restarts so far; for wait_for_restart(). */
 static guint
 count_completed (Handover *self)
 {
@@ -377,19 +379,25 @@ count_completed (Handover *self)
 }
 
 static void
+wait_for_restart (Handover *self, guint before)
+{
+  WAIT_UNTIL (self, self->n_completed > before, "a restart");
+}
+
+static void
 take_link_down (Handover *self, guint cycle)
 {
   guint link = get_link (self);
   guint completed = count_completed (self);
 
   networks_set_link (self->networks, 0, link, FALSE);
-  WAIT_UNTIL (self, self->n_completed > completed, "a restart");
+  wait_for_restart (self, completed);
   check_gaps (self, "a link goes down", LIMIT);
   ck_assert_uint_ne (get_link (self), link);
   /* One more way is a reason for a restart, too. */
   completed = count_completed (self);
   networks_set_link (self->networks, 0, link, TRUE);
-  WAIT_UNTIL (self, self->n_completed > completed, "a restart");
+  wait_for_restart (self, completed);
   fail_unless (networks_wait_for_links (self->networks));
   route (self, link);
   check_gaps (self, "it is back", LIMIT);
@@ -404,7 +412,7 @@ change_address (Handover *self, guint cycle)
   networks_set_address (self->networks, 0, link, 10 + cycle);
   /* Without an address its routes went. */
   route (self, link);
-  WAIT_UNTIL (self, self->n_completed > completed, "a restart");
+  wait_for_restart (self, completed);
   check_gaps (self, "the address changes", LIMIT);
 }
 
@@ -428,7 +436,7 @@ lose_packets (Handover *self, guint cycle)
     g_print ("not tested: nft(8) does not work here\n");
     return;
   }
-  WAIT_UNTIL (self, self->n_completed > completed, "a restart");
+  wait_for_restart (self, completed);
   check_gaps (self, "packets vanish", SILENCE + LIMIT);
   fail_unless (networks_run (self->networks, 0, "nft delete table ip heal"));
 }
@@ -443,7 +451,7 @@ stop_server (Handover *self, guint cycle)
   kill (self->server, SIGSTOP);
   WAIT_UNTIL (self, self->n_started > completed, "a restart to begin");
   kill (self->server, SIGCONT);
-  WAIT_UNTIL (self, self->n_completed > completed, "a restart");
+  wait_for_restart (self, completed);
   check_gaps (self, "the server stops", SILENCE + LIMIT);
 }
 
@@ -482,18 +490,6 @@ GST_START_TEST (test_handover)
 }
 GST_END_TEST;
 
-static gboolean
-can_run (void)
-{
-  g_autofree gchar *why = NULL;
-  Networks *networks = networks_new (&why);
-
-  if (networks == NULL)
-    g_print ("skipped: %s\n", why);
-  networks_free (networks);
-  return networks != NULL;
-}
-
 static Suite *
 handover_suite (void)
 {
@@ -523,7 +519,7 @@ main (int argc, char **argv)
     return run_server ();
   }
   gst_check_init (&argc, &argv);
-  if (!can_run ())
+  if (!networks_can_run ())
     return 77;
   n_failed = gst_check_run_suite (handover_suite (), "rtcsignallerhandover", __FILE__);
   networks_clean_up ();

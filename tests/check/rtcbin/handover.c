@@ -84,8 +84,20 @@ handover_end (Handover *handover, const gchar *name)
   networks_free (handover->networks);
 }
 
+static void
+handover_wait_for_change (Handover *handover, guint before)
+{
+  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+
+  g_mutex_lock (&handover->lock);
+  while (handover->n_changes == before)
+    if (!g_cond_wait_until (&handover->changed, &handover->lock, end))
+      ck_abort_msg ("the change of the network was not noticed");
+  g_mutex_unlock (&handover->lock);
+}
+
 static guint
-count_changes (Handover *handover)
+handover_count_changes (Handover *handover)
 {
   guint count;
 
@@ -95,16 +107,23 @@ count_changes (Handover *handover)
   return count;
 }
 
+/* One end of a link of side 0 goes down or up; returns when that was noticed. */
 static void
-wait_for_change (Handover *handover, guint before)
+handover_set_link (Handover *handover, guint link, gboolean is_up)
 {
-  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  guint before = handover_count_changes (handover);
 
-  g_mutex_lock (&handover->lock);
-  while (handover->n_changes == before)
-    if (!g_cond_wait_until (&handover->changed, &handover->lock, end))
-      ck_abort_msg ("the change of the network was not noticed");
-  g_mutex_unlock (&handover->lock);
+  networks_set_link (handover->networks, 0, link, is_up);
+  handover_wait_for_change (handover, before);
+}
+
+static void
+handover_set_address (Handover *handover, guint link, guint host)
+{
+  guint before = handover_count_changes (handover);
+
+  networks_set_address (handover->networks, 0, link, host);
+  handover_wait_for_change (handover, before);
 }
 
 /* The link that packets of @side leave on: the number in the address of its selected pair. */
@@ -126,6 +145,15 @@ take_gaps (Handover *handover, gint64 *out_gaps)
   out_gaps[2] = peer_take_video_gap (handover->story.peers[1]);
 }
 
+/* What comes now counts for check_gaps(). */
+static void
+forget_gaps (Handover *handover)
+{
+  gint64 gaps[3];
+
+  take_gaps (handover, gaps);
+}
+
 static void
 check_gaps (Handover *handover, const gchar *what)
 {
@@ -143,22 +171,17 @@ check_gaps (Handover *handover, const gchar *what)
 GST_START_TEST (test_link_down)
 {
   Handover handover;
-  gint64 gaps[3];
 
   handover_begin (&handover);
   for (guint cycle = 0; cycle < get_cycles (); cycle++) {
     guint link = get_link (&handover, 0);
-    guint before = count_changes (&handover);
 
-    take_gaps (&handover, gaps);
-    networks_set_link (handover.networks, 0, link, FALSE);
-    wait_for_change (&handover, before);
+    forget_gaps (&handover);
+    handover_set_link (&handover, link, FALSE);
     story_restart_by (&handover.story, __i__);
     ck_assert_uint_ne (get_link (&handover, 0), link);
     check_gaps (&handover, "a link goes down");
-    before = count_changes (&handover);
-    networks_set_link (handover.networks, 0, link, TRUE);
-    wait_for_change (&handover, before);
+    handover_set_link (&handover, link, TRUE);
     fail_unless (networks_wait_for_links (handover.networks));
   }
   handover_end (&handover, "hand-over");
@@ -168,33 +191,17 @@ GST_END_TEST;
 GST_START_TEST (test_address_changes)
 {
   Handover handover;
-  gint64 gaps[3];
 
   handover_begin (&handover);
   for (guint cycle = 0; cycle < get_cycles (); cycle++) {
-    guint before = count_changes (&handover);
-
-    take_gaps (&handover, gaps);
-    networks_set_address (handover.networks, 0, get_link (&handover, 0), 10 + cycle);
-    wait_for_change (&handover, before);
+    forget_gaps (&handover);
+    handover_set_address (&handover, get_link (&handover, 0), 10 + cycle);
     story_restart_by (&handover.story, __i__);
     check_gaps (&handover, "the address changes");
   }
   handover_end (&handover, "another address");
 }
 GST_END_TEST;
-
-static gboolean
-can_run (void)
-{
-  g_autofree gchar *why = NULL;
-  Networks *networks = networks_new (&why);
-
-  if (networks == NULL)
-    g_print ("skipped: %s\n", why);
-  networks_free (networks);
-  return networks != NULL;
-}
 
 static Suite *
 handover_suite (void)
@@ -215,7 +222,7 @@ main (int argc, char **argv)
   int n_failed;
 
   gst_check_init (&argc, &argv);
-  if (!can_run ())
+  if (!networks_can_run ())
     return 77;
   n_failed = gst_check_run_suite (handover_suite (), "handover", __FILE__);
   networks_clean_up ();
