@@ -218,6 +218,55 @@ GST_START_TEST (test_strict_peer)
 }
 GST_END_TEST;
 
+/* A handler that needs two milliseconds for a message, and what the loop does besides. */
+static struct {
+  RtcLoop *loop;
+  guint n_messages;
+  guint n_before_other; /* messages until the other work had its turn */
+} slow;
+
+static void
+other_work (gpointer data)
+{
+  slow.n_before_other = slow.n_messages;
+}
+
+static void
+take_slowly (guint16 stream, guint32 ppid, GBytes *data, gpointer user_data)
+{
+  if (slow.n_messages++ == 0)
+    rtc_loop_post (slow.loop, other_work, NULL, NULL);
+  g_usleep (2000);
+  g_bytes_unref (data);
+}
+
+static void
+ignore_state (GstWebRTCSCTPTransportState state, gpointer user_data)
+{
+}
+
+/* Of fifty messages that came together a slow handler gets a few, then it is somebody else's turn.
+ */
+GST_START_TEST (test_slow_handler)
+{
+  static const GstRtcDataListener listener = { .message = take_slowly,
+    .state_changed = ignore_state };
+  SctpSim *sim = sctp_sim_new (37);
+
+  sctp_sim_connect (sim);
+  slow.loop = sim->loop;
+  slow.n_messages = slow.n_before_other = 0;
+  gst_rtc_data_transport_set_listener (sim->b.transport, &listener, NULL);
+  for (guint i = 0; i < 50; i++)
+    g_assert_true (sctp_side_send (&sim->a, 3, 100, (guint8) i));
+  sctp_sim_run_for (sim, GST_SECOND);
+  g_assert_cmpuint (slow.n_messages, ==, 50);
+  g_assert_cmpuint (slow.n_before_other, >, 0);
+  g_assert_cmpuint (slow.n_before_other, <, 20);
+  sctp_sim_free (sim);
+}
+GST_END_TEST;
+
 static Suite *
 rtcsctppaused_suite (void)
 {
@@ -232,6 +281,7 @@ rtcsctppaused_suite (void)
   tcase_add_test (tc, test_reset_waits);
   tcase_add_test (tc, test_peer_beyond_window);
   tcase_add_test (tc, test_strict_peer);
+  tcase_add_test (tc, test_slow_handler);
   return s;
 }
 
