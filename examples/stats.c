@@ -97,10 +97,13 @@ on_stats (GstPromise *promise, gpointer user_data)
 }
 
 static gboolean
-ask (gpointer peer)
+ask (gpointer data)
 {
+  g_autoptr (GstElement) peer = g_weak_ref_get (data);
   GstWebRTCPeerConnectionState state;
 
+  if (peer == NULL)
+    return G_SOURCE_REMOVE;
   g_object_get (peer, "connection-state", &state, NULL);
   if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CLOSED)
     return G_SOURCE_REMOVE;
@@ -117,11 +120,21 @@ on_data_channel (GstElement *peer, GstWebRTCDataChannel *channel, gpointer user_
 }
 
 static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+/* Nobody asks any more when the program ends: so the timer keeps no peer. */
+static void
 use_peer (GstElement *peer, gpointer user_data)
 {
+  GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (weak, peer);
   g_signal_connect (peer, "on-data-channel", G_CALLBACK (on_data_channel), NULL);
-  g_timeout_add_seconds_full (
-      G_PRIORITY_DEFAULT, INTERVAL_S, ask, gst_object_ref (peer), gst_object_unref);
+  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, INTERVAL_S, ask, weak, weak_ref_free);
 }
 
 int

@@ -93,6 +93,37 @@ gst_rtc_bin_pad_init (GstRtcBinPad *self)
 {
 }
 
+/* rtpbin gives all streams of a session the stream id that comes with their packets. */
+static GstEvent *
+give_own_id (GstEvent *event, GstPad *pad)
+{
+  g_autofree gchar *id = NULL;
+  const gchar *common;
+
+  gst_event_parse_stream_start (event, &common);
+  id = g_strdup_printf ("%s/%s", common, GST_PAD_NAME (pad));
+  event = gst_event_make_writable (event);
+  gst_structure_set (gst_event_writable_structure (event), "stream-id", G_TYPE_STRING, id, NULL);
+  return event;
+}
+
+/* Not a probe: a pad with probes gets its packets one by one. */
+static gboolean
+source_event (GstPad *internal, GstObject *parent, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+    event = give_own_id (event, GST_PAD (parent));
+  return gst_pad_event_default (internal, parent, event);
+}
+
+static void
+watch_source_events (GstRtcBinPad *self)
+{
+  g_autoptr (GstProxyPad) internal = gst_proxy_pad_get_internal (GST_PROXY_PAD (self));
+
+  gst_pad_set_event_function (GST_PAD (internal), source_event);
+}
+
 GstPad *
 gst_rtc_bin_pad_new (const gchar *name, GstPadTemplate *templ, GstRtcTransceiver *transceiver)
 {
@@ -100,6 +131,8 @@ gst_rtc_bin_pad_new (const gchar *name, GstPadTemplate *templ, GstRtcTransceiver
       GST_PAD_TEMPLATE_DIRECTION (templ), "template", templ, NULL);
 
   self->transceiver = gst_object_ref (transceiver);
+  if (GST_PAD_IS_SRC (self))
+    watch_source_events (self);
   return GST_PAD (self);
 }
 

@@ -41,6 +41,38 @@ GST_START_TEST (test_both_ways)
 }
 GST_END_TEST;
 
+/* (transfer full) */
+static gchar *
+get_stream_id (Peer *peer, const gchar *name)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (peer->bin, name);
+  gchar *id = pad ? gst_pad_get_stream_id (pad) : NULL;
+
+  fail_unless (id != NULL, "%s has no stream", name);
+  return id;
+}
+
+/* decodebin3 takes streams of one id for one stream: it plays either sound or pictures. */
+GST_START_TEST (test_stream_ids)
+{
+  PeerPair *pair = peer_pair_new ("rtcbin", "rtcbin");
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+
+  peer_add_source (&pair->offerer, "video", "vp8");
+  peer_add_source (&pair->offerer, "audio", NULL);
+  peer_pair_play (pair);
+  peer_wait_sources (&pair->offerer);
+  peer_pair_negotiate (pair, &pair->offerer, NULL);
+  peer_wait_packets (&pair->answerer, TRUE, 1);
+  peer_wait_packets (&pair->answerer, FALSE, 1);
+  first = get_stream_id (&pair->answerer, "src_0");
+  second = get_stream_id (&pair->answerer, "src_1");
+  ck_assert_str_ne (first, second);
+  peer_pair_free (pair);
+}
+GST_END_TEST;
+
 #define LATE_SOURCE                                                                                \
   "videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=30/1"                    \
   " ! vp8enc deadline=1 cpu-used=8 ! valve name=valve drop=true ! rtpvp8pay"
@@ -88,6 +120,7 @@ media_suite (void)
   tcase_set_timeout (chain, 120);
   suite_add_tcase (suite, chain);
   tcase_add_loop_test (chain, test_both_ways, 0, G_N_ELEMENTS (pairs));
+  tcase_add_test (chain, test_stream_ids);
   tcase_add_test (chain, test_caps_come_late);
   return suite;
 }
