@@ -24,8 +24,6 @@
  * takes that stream lock for the last record. Handshake records have no such order to keep.
  */
 #include "gstrtcdtls.h"
-#include "gstrtcdtlsproperties.h"
-#include "rtcdtlsconnection.h"
 #include "rtcdtlsdemux.h"
 #include "rtcdtlsspares.h"
 
@@ -35,38 +33,13 @@
 #include <gst/rtc/rtcpacketlist.h>
 #include "wire/rtcfingerprint.h"
 
-GST_DEBUG_CATEGORY_STATIC (rtcdtls_debug);
+GST_DEBUG_CATEGORY (rtcdtls_debug);
 #define GST_CAT_DEFAULT rtcdtls_debug
 
 #define MAX_FINGERPRINTS 16
 
 enum { SIGNAL_START, SIGNAL_CLOSE, SIGNAL_FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-typedef struct {
-  guint64 packets, bytes;
-} Traffic;
-
-struct _GstRtcDtls {
-  GstElement parent;
-  GstPad *sink, *src, *srtp_sink, *srtp_src, *data_sink, *data_src;
-  /* The loop's alone, and set before packets can come: */
-  RtcLoop *loop;
-  RtcLoopTimer *timer;
-
-  GMutex lock;
-  /* with the lock: */
-  RtcDtlsConnection *connection;
-  GstWebRTCDTLSTransportState state;
-  RtcDtlsCertificate *certificate;
-  GError *certificate_error;
-  GstRtcDtlsRole role;
-  gchar **remote_fingerprints;
-  gchar *srtp_profiles;
-  guint mtu, handshake_timeout_ms;
-  Traffic srtp_sent, srtp_received;
-  guint64 srtp_dropped, unknown_dropped;
-};
 
 /* What one call of the connection leaves to be done without the lock. */
 typedef struct {
@@ -169,9 +142,8 @@ parse_fingerprints (GstRtcDtls *self)
   return fingerprints;
 }
 
-/* With the lock. */
-static void
-ensure_certificate (GstRtcDtls *self)
+void
+gst_rtc_dtls_ensure_certificate (GstRtcDtls *self)
 {
   if (self->certificate == NULL && self->certificate_error == NULL)
     self->certificate = rtc_dtls_spares_take ();
@@ -185,7 +157,7 @@ start_connection (GstRtcDtls *self)
     self->mtu, self->handshake_timeout_ms * GST_MSECOND };
   g_autoptr (GPtrArray) fingerprints = parse_fingerprints (self);
 
-  ensure_certificate (self);
+  gst_rtc_dtls_ensure_certificate (self);
   if (self->certificate == NULL)
     return self->certificate_error
         ? g_error_copy (self->certificate_error)
@@ -274,6 +246,12 @@ run_on_loop (GstRtcDtls *self, RtcLoopFunc func)
     rtc_loop_post (loop, func, gst_object_ref (self), gst_object_unref);
 }
 
+void
+gst_rtc_dtls_update_fingerprints (GstRtcDtls *self)
+{
+  run_on_loop (self, update_fingerprints_on_loop);
+}
+
 static void
 gst_rtc_dtls_start (GstRtcDtls *self)
 {
@@ -309,7 +287,7 @@ split_each (GstBuffer **buffer, guint index, gpointer user_data)
 
 /* With the lock. Counts @list, or drops it (NULL) while the gate is closed. */
 static GstBufferList *
-pass_srtp (GstRtcDtls *self, GstBufferList *list, Traffic *traffic)
+pass_srtp (GstRtcDtls *self, GstBufferList *list, GstRtcDtlsCount *traffic)
 {
   guint n_packets = gst_buffer_list_length (list);
 
@@ -483,169 +461,6 @@ gst_rtc_dtls_change_state (GstElement *element, GstStateChange transition)
       (transition == GST_STATE_CHANGE_NULL_TO_READY && result == GST_STATE_CHANGE_FAILURE))
     leave_loop (self);
   return result;
-}
-
-/* With the lock. */
-static GstStructure *
-get_stats (GstRtcDtls *self)
-{
-  GstStructure *stats = gst_structure_new ("rtc-dtls-stats", "dtls-state",
-      GST_TYPE_WEBRTC_DTLS_TRANSPORT_STATE, self->state, "role", GST_TYPE_RTC_DTLS_ROLE, self->role,
-      "srtp-packets-sent", G_TYPE_UINT64, self->srtp_sent.packets, "srtp-bytes-sent", G_TYPE_UINT64,
-      self->srtp_sent.bytes, "srtp-packets-received", G_TYPE_UINT64, self->srtp_received.packets,
-      "srtp-bytes-received", G_TYPE_UINT64, self->srtp_received.bytes, "srtp-dropped",
-      G_TYPE_UINT64, self->srtp_dropped, "unknown-dropped", G_TYPE_UINT64, self->unknown_dropped,
-      NULL);
-
-  rtc_dtls_connection_add_stats (self->connection, stats);
-  return stats;
-}
-
-/* (transfer full) both */
-static void
-take_certificate (GstRtcDtls *self, RtcDtlsCertificate *certificate, GError *error)
-{
-  g_mutex_lock (&self->lock);
-  g_clear_pointer (&self->certificate, rtc_dtls_certificate_unref);
-  g_clear_error (&self->certificate_error);
-  self->certificate = certificate;
-  self->certificate_error = error;
-  g_mutex_unlock (&self->lock);
-}
-
-static void
-set_certificate (GstRtcDtls *self, const gchar *pem)
-{
-  RtcDtlsCertificate *certificate = NULL;
-  GError *error = NULL;
-
-  if (pem)
-    certificate = rtc_dtls_certificate_new_from_pem (pem, &error);
-  if (error)
-    GST_ERROR_OBJECT (self, "%s", error->message);
-  take_certificate (self, certificate, error);
-}
-
-static void
-set_remote_fingerprints (GstRtcDtls *self, gchar **fingerprints)
-{
-  gchar **old;
-
-  g_mutex_lock (&self->lock);
-  old = self->remote_fingerprints;
-  self->remote_fingerprints = g_strdupv (fingerprints);
-  g_mutex_unlock (&self->lock);
-  g_strfreev (old);
-  run_on_loop (self, update_fingerprints_on_loop);
-}
-
-static void
-set_plain_property (GstRtcDtls *self, guint id, const GValue *value)
-{
-  g_mutex_lock (&self->lock);
-  switch (id) {
-  case PROP_ROLE:
-    self->role = g_value_get_enum (value);
-    break;
-  case PROP_SRTP_PROFILES:
-    g_free (self->srtp_profiles);
-    self->srtp_profiles = g_value_dup_string (value);
-    if (self->srtp_profiles == NULL)
-      self->srtp_profiles = g_strdup ("");
-    break;
-  case PROP_MTU:
-    self->mtu = g_value_get_uint (value);
-    break;
-  default:
-    self->handshake_timeout_ms = g_value_get_uint (value);
-  }
-  g_mutex_unlock (&self->lock);
-}
-
-static void
-gst_rtc_dtls_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  GstRtcDtls *self = GST_RTC_DTLS (object);
-
-  switch (id) {
-  case PROP_CERTIFICATE:
-    set_certificate (self, g_value_get_string (value));
-    break;
-  case PROP_IDENTITY:
-    take_certificate (self, g_value_dup_boxed (value), NULL);
-    break;
-  case PROP_REMOTE_FINGERPRINTS:
-    set_remote_fingerprints (self, g_value_get_boxed (value));
-    break;
-  case PROP_ROLE:
-  case PROP_SRTP_PROFILES:
-  case PROP_MTU:
-  case PROP_HANDSHAKE_TIMEOUT:
-    set_plain_property (self, id, value);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-}
-
-/* With the lock. */
-static void
-get_certificate_property (GstRtcDtls *self, guint id, GValue *value)
-{
-  ensure_certificate (self);
-  if (self->certificate == NULL)
-    return;
-  if (id == PROP_CERTIFICATE)
-    g_value_take_string (value, rtc_dtls_certificate_to_pem (self->certificate));
-  else if (id == PROP_IDENTITY)
-    g_value_set_boxed (value, self->certificate);
-  else
-    g_value_set_string (value, rtc_dtls_certificate_get_fingerprint (self->certificate));
-}
-
-static void
-gst_rtc_dtls_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  GstRtcDtls *self = GST_RTC_DTLS (object);
-  X509 *remote;
-
-  g_mutex_lock (&self->lock);
-  switch (id) {
-  case PROP_CERTIFICATE:
-  case PROP_IDENTITY:
-  case PROP_FINGERPRINT:
-    get_certificate_property (self, id, value);
-    break;
-  case PROP_REMOTE_FINGERPRINTS:
-    g_value_set_boxed (value, self->remote_fingerprints);
-    break;
-  case PROP_ROLE:
-    g_value_set_enum (value, self->role);
-    break;
-  case PROP_STATE:
-    g_value_set_enum (value, self->state);
-    break;
-  case PROP_REMOTE_CERTIFICATE:
-    remote = rtc_dtls_connection_get_remote_certificate (self->connection);
-    if (remote)
-      g_value_take_string (value, rtc_dtls_x509_to_pem (remote));
-    break;
-  case PROP_SRTP_PROFILES:
-    g_value_set_string (value, self->srtp_profiles);
-    break;
-  case PROP_MTU:
-    g_value_set_uint (value, self->mtu);
-    break;
-  case PROP_HANDSHAKE_TIMEOUT:
-    g_value_set_uint (value, self->handshake_timeout_ms);
-    break;
-  case PROP_STATS:
-    g_value_take_boxed (value, get_stats (self));
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
-  g_mutex_unlock (&self->lock);
 }
 
 static void

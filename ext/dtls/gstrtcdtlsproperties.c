@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The properties of rtcdtls; gstrtcdtls.c gives them their meaning. */
-#include "gstrtcdtlsproperties.h"
+/* The properties of rtcdtls: their table, and what they set and tell. */
+#include "gstrtcdtls.h"
 
 #include "rtcdtlscertificate.h"
 
 #include <gst/webrtc/webrtc.h>
+
+GST_DEBUG_CATEGORY_EXTERN (rtcdtls_debug);
+#define GST_CAT_DEFAULT rtcdtls_debug
 
 #define MIN_MTU 256
 
@@ -24,6 +27,169 @@ gst_rtc_dtls_role_get_type (void)
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_enum_register_static ("GstRtcDtlsRole", values));
   return type;
+}
+
+/* With the lock. */
+static GstStructure *
+get_stats (GstRtcDtls *self)
+{
+  GstStructure *stats = gst_structure_new ("rtc-dtls-stats", "dtls-state",
+      GST_TYPE_WEBRTC_DTLS_TRANSPORT_STATE, self->state, "role", GST_TYPE_RTC_DTLS_ROLE, self->role,
+      "srtp-packets-sent", G_TYPE_UINT64, self->srtp_sent.packets, "srtp-bytes-sent", G_TYPE_UINT64,
+      self->srtp_sent.bytes, "srtp-packets-received", G_TYPE_UINT64, self->srtp_received.packets,
+      "srtp-bytes-received", G_TYPE_UINT64, self->srtp_received.bytes, "srtp-dropped",
+      G_TYPE_UINT64, self->srtp_dropped, "unknown-dropped", G_TYPE_UINT64, self->unknown_dropped,
+      NULL);
+
+  rtc_dtls_connection_add_stats (self->connection, stats);
+  return stats;
+}
+
+/* (transfer full) both */
+static void
+take_certificate (GstRtcDtls *self, RtcDtlsCertificate *certificate, GError *error)
+{
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->certificate, rtc_dtls_certificate_unref);
+  g_clear_error (&self->certificate_error);
+  self->certificate = certificate;
+  self->certificate_error = error;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+set_certificate (GstRtcDtls *self, const gchar *pem)
+{
+  RtcDtlsCertificate *certificate = NULL;
+  GError *error = NULL;
+
+  if (pem)
+    certificate = rtc_dtls_certificate_new_from_pem (pem, &error);
+  if (error)
+    GST_ERROR_OBJECT (self, "%s", error->message);
+  take_certificate (self, certificate, error);
+}
+
+static void
+set_remote_fingerprints (GstRtcDtls *self, gchar **fingerprints)
+{
+  gchar **old;
+
+  g_mutex_lock (&self->lock);
+  old = self->remote_fingerprints;
+  self->remote_fingerprints = g_strdupv (fingerprints);
+  g_mutex_unlock (&self->lock);
+  g_strfreev (old);
+  gst_rtc_dtls_update_fingerprints (self);
+}
+
+static void
+set_plain_property (GstRtcDtls *self, guint id, const GValue *value)
+{
+  g_mutex_lock (&self->lock);
+  switch (id) {
+  case PROP_ROLE:
+    self->role = g_value_get_enum (value);
+    break;
+  case PROP_SRTP_PROFILES:
+    g_free (self->srtp_profiles);
+    self->srtp_profiles = g_value_dup_string (value);
+    if (self->srtp_profiles == NULL)
+      self->srtp_profiles = g_strdup ("");
+    break;
+  case PROP_MTU:
+    self->mtu = g_value_get_uint (value);
+    break;
+  default:
+    self->handshake_timeout_ms = g_value_get_uint (value);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+void
+gst_rtc_dtls_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (object);
+
+  switch (id) {
+  case PROP_CERTIFICATE:
+    set_certificate (self, g_value_get_string (value));
+    break;
+  case PROP_IDENTITY:
+    take_certificate (self, g_value_dup_boxed (value), NULL);
+    break;
+  case PROP_REMOTE_FINGERPRINTS:
+    set_remote_fingerprints (self, g_value_get_boxed (value));
+    break;
+  case PROP_ROLE:
+  case PROP_SRTP_PROFILES:
+  case PROP_MTU:
+  case PROP_HANDSHAKE_TIMEOUT:
+    set_plain_property (self, id, value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+/* With the lock. */
+static void
+get_certificate_property (GstRtcDtls *self, guint id, GValue *value)
+{
+  gst_rtc_dtls_ensure_certificate (self);
+  if (self->certificate == NULL)
+    return;
+  if (id == PROP_CERTIFICATE)
+    g_value_take_string (value, rtc_dtls_certificate_to_pem (self->certificate));
+  else if (id == PROP_IDENTITY)
+    g_value_set_boxed (value, self->certificate);
+  else
+    g_value_set_string (value, rtc_dtls_certificate_get_fingerprint (self->certificate));
+}
+
+void
+gst_rtc_dtls_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GstRtcDtls *self = GST_RTC_DTLS (object);
+  X509 *remote;
+
+  g_mutex_lock (&self->lock);
+  switch (id) {
+  case PROP_CERTIFICATE:
+  case PROP_IDENTITY:
+  case PROP_FINGERPRINT:
+    get_certificate_property (self, id, value);
+    break;
+  case PROP_REMOTE_FINGERPRINTS:
+    g_value_set_boxed (value, self->remote_fingerprints);
+    break;
+  case PROP_ROLE:
+    g_value_set_enum (value, self->role);
+    break;
+  case PROP_STATE:
+    g_value_set_enum (value, self->state);
+    break;
+  case PROP_REMOTE_CERTIFICATE:
+    remote = rtc_dtls_connection_get_remote_certificate (self->connection);
+    if (remote)
+      g_value_take_string (value, rtc_dtls_x509_to_pem (remote));
+    break;
+  case PROP_SRTP_PROFILES:
+    g_value_set_string (value, self->srtp_profiles);
+    break;
+  case PROP_MTU:
+    g_value_set_uint (value, self->mtu);
+    break;
+  case PROP_HANDSHAKE_TIMEOUT:
+    g_value_set_uint (value, self->handshake_timeout_ms);
+    break;
+  case PROP_STATS:
+    g_value_take_boxed (value, get_stats (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+  g_mutex_unlock (&self->lock);
 }
 
 static void

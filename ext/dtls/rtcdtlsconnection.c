@@ -8,10 +8,9 @@
 #include "rtcdtlsbio.h"
 #include "rtcdtlscontext.h"
 #include "rtcdtlsflight.h"
+#include "rtcdtlstraffic.h"
 
 #include <gst/rtc/gstrtcerror.h>
-#include <gst/rtc/rtcpacketlist.h>
-#include <gst/rtc/rtcslowpath.h>
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -28,7 +27,7 @@ struct _RtcDtlsConnection {
   RtcDtlsBio bio;
   RtcDtlsFilter filter;
   RtcDtlsFlight flight;
-  RtcDtlsRecordLayer *layer;
+  RtcDtlsTraffic traffic;
   gboolean is_client;
   GstWebRTCDTLSTransportState state;
   GError *error;
@@ -40,11 +39,9 @@ struct _RtcDtlsConnection {
 
   GQueue waiting;
   gsize waiting_bytes;
-  GstBufferList *output, *data;
   GstRtcSrtpKeys *keys;
   GstRtcSrtpProfile profile;
   const gchar *cipher_name;
-  RtcDtlsCounters counters;
 };
 
 static gboolean
@@ -89,7 +86,7 @@ rtc_dtls_connection_new (void)
 static void
 drop_waiting (RtcDtlsConnection *connection)
 {
-  connection->counters.dropped += connection->waiting.length;
+  connection->traffic.counters.dropped += connection->waiting.length;
   connection->waiting_bytes = 0;
   g_queue_clear_full (&connection->waiting, (GDestroyNotify) gst_buffer_unref);
 }
@@ -101,11 +98,9 @@ rtc_dtls_connection_free (RtcDtlsConnection *connection)
     return;
   drop_waiting (connection);
   SSL_free (connection->ssl);
-  rtc_dtls_record_layer_free (connection->layer);
   rtc_dtls_flight_clear (&connection->flight);
   g_clear_pointer (&connection->bio.output, gst_buffer_list_unref);
-  g_clear_pointer (&connection->output, gst_buffer_list_unref);
-  g_clear_pointer (&connection->data, gst_buffer_list_unref);
+  rtc_dtls_traffic_clear (&connection->traffic);
   g_clear_pointer (&connection->keys, gst_rtc_srtp_keys_unref);
   g_clear_pointer (&connection->remote_fingerprints, g_ptr_array_unref);
   g_clear_pointer (&connection->remote_certificate, X509_free);
@@ -192,26 +187,6 @@ export_keys (RtcDtlsConnection *connection, GstRtcSrtpProfile profile)
 
 static void feed_waiting (RtcDtlsConnection *connection, GstClockTime now);
 
-static void
-add_buffer (GstBufferList **list, GstBuffer *buffer)
-{
-  if (*list == NULL)
-    *list = gst_buffer_list_new ();
-  gst_buffer_list_add (*list, buffer);
-}
-
-static void
-send_alert (RtcDtlsConnection *connection, guint8 level, guint8 description)
-{
-  const guint8 alert[ALERT_LENGTH] = { level, description };
-  guint8 record[ALERT_LENGTH + RTC_DTLS_MAX_RECORD_OVERHEAD];
-  gsize size =
-      rtc_dtls_record_layer_seal (connection->layer, RTC_DTLS_ALERT, alert, sizeof alert, record);
-
-  if (size > 0)
-    add_buffer (&connection->output, gst_buffer_new_memdup (record, size));
-}
-
 /* The gate: only here, with the certificate verified, are keys exported and is data let through.
  * The server keeps its last flight, which nobody acknowledges (RFC 6347 §4.2.4). */
 static void
@@ -239,12 +214,12 @@ connection_open (RtcDtlsConnection *connection, GstClockTime now)
 static gboolean
 ensure_layer (RtcDtlsConnection *connection)
 {
-  if (connection->layer)
+  if (connection->traffic.layer)
     return TRUE;
-  connection->layer = rtc_dtls_record_layer_new (connection->ssl, connection->is_client);
-  if (connection->layer == NULL)
+  connection->traffic.layer = rtc_dtls_record_layer_new (connection->ssl, connection->is_client);
+  if (connection->traffic.layer == NULL)
     return FALSE;
-  rtc_dtls_flight_note_sent (&connection->flight, connection->layer);
+  rtc_dtls_flight_note_sent (&connection->flight, connection->traffic.layer);
   return TRUE;
 }
 
@@ -258,7 +233,8 @@ handshake_done (RtcDtlsConnection *connection, GstClockTime now)
     connection_fail (connection, new_ssl_error ("The DTLS keys could not be derived"));
     return;
   }
-  connection->filter.min_fragment = rtc_dtls_record_layer_get_overhead (connection->layer) + 1;
+  connection->filter.min_fragment =
+      rtc_dtls_record_layer_get_overhead (connection->traffic.layer) + 1;
   if (connection->is_verified)
     connection_open (connection, now);
 }
@@ -287,7 +263,8 @@ take_flight (RtcDtlsConnection *connection, GstClockTime now)
     return;
   rtc_dtls_flight_set (&connection->flight, flight, now);
   for (guint i = 0; i < gst_buffer_list_length (flight); i++)
-    add_buffer (&connection->output, gst_buffer_ref (gst_buffer_list_get (flight, i)));
+    rtc_dtls_traffic_add_output (
+        &connection->traffic, gst_buffer_ref (gst_buffer_list_get (flight, i)));
 }
 
 static void
@@ -350,7 +327,7 @@ rtc_dtls_connection_set_remote_fingerprints (
     connection_open (connection, now);
   } else if (!connection->is_verified) {
     if (is_waiting)
-      send_alert (connection, SSL3_AL_FATAL, SSL_AD_BAD_CERTIFICATE);
+      rtc_dtls_traffic_send_alert (&connection->traffic, SSL3_AL_FATAL, SSL_AD_BAD_CERTIFICATE);
     connection_fail (connection, new_fingerprint_error (connection));
   }
 }
@@ -362,7 +339,7 @@ keep_waiting (RtcDtlsConnection *connection, GstBuffer *packet)
 
   if (connection->waiting.length == RTC_DTLS_MAX_WAITING_PACKETS ||
       connection->waiting_bytes + size > MAX_WAITING_BYTES) {
-    connection->counters.dropped++;
+    connection->traffic.counters.dropped++;
     gst_buffer_unref (packet);
     return;
   }
@@ -391,8 +368,8 @@ repeat_last_flight (RtcDtlsConnection *connection)
   if (connection->is_client)
     return;
   for (guint i = 0; i < connection->flight.datagrams->len; i++)
-    add_buffer (
-        &connection->output, gst_buffer_ref (g_ptr_array_index (connection->flight.datagrams, i)));
+    rtc_dtls_traffic_add_output (
+        &connection->traffic, gst_buffer_ref (g_ptr_array_index (connection->flight.datagrams, i)));
 }
 
 /* Decrypts @record in place, in @bytes. TRUE when that gave data. */
@@ -400,8 +377,9 @@ static gboolean
 open_record (RtcDtlsConnection *connection, const RtcDtlsRecord *record, guint8 *bytes,
     gsize *out_offset, gsize *out_size)
 {
-  if (!rtc_dtls_record_layer_open (connection->layer, record, bytes, out_offset, out_size)) {
-    connection->counters.dropped++;
+  if (!rtc_dtls_record_layer_open (
+          connection->traffic.layer, record, bytes, out_offset, out_size)) {
+    connection->traffic.counters.dropped++;
     return FALSE;
   }
   if (record->type == RTC_DTLS_HANDSHAKE)
@@ -409,13 +387,6 @@ open_record (RtcDtlsConnection *connection, const RtcDtlsRecord *record, guint8 
   else if (record->type == RTC_DTLS_ALERT)
     handle_alert (connection, bytes + *out_offset, *out_size);
   return record->type == RTC_DTLS_APPLICATION_DATA && *out_size > 0;
-}
-
-static void
-count_received (RtcDtlsConnection *connection, gsize size)
-{
-  connection->counters.packets_received++;
-  connection->counters.bytes_received += size;
 }
 
 static void
@@ -439,16 +410,15 @@ receive_encrypted (RtcDtlsConnection *connection, const RtcDtlsRecord *record)
     gst_buffer_unref (copy);
     return;
   }
-  count_received (connection, size);
   gst_buffer_resize (copy, offset, size);
-  add_buffer (&connection->data, copy);
+  rtc_dtls_traffic_add_data (&connection->traffic, copy);
 }
 
 static void
 receive_record (RtcDtlsConnection *connection, const RtcDtlsRecord *record, GstClockTime now)
 {
   if (!rtc_dtls_filter_accepts (&connection->filter, record)) {
-    connection->counters.dropped++;
+    connection->traffic.counters.dropped++;
     return;
   }
   if (connection->filter.is_handshake_done) {
@@ -479,17 +449,14 @@ receive_datagram (RtcDtlsConnection *connection, const guint8 *bytes, gsize size
     size -= record.size;
   }
   if (size > 0)
-    connection->counters.dropped++;
+    connection->traffic.counters.dropped++;
 }
 
 static gboolean
-is_one_data_record (
-    RtcDtlsConnection *connection, const guint8 *bytes, gsize size, RtcDtlsRecord *out_record)
+is_data (RtcDtlsConnection *connection, const guint8 *bytes, gsize size, RtcDtlsRecord *out_record)
 {
   return connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED &&
-      rtc_dtls_record_parse (bytes, size, out_record) && out_record->size == size &&
-      out_record->type == RTC_DTLS_APPLICATION_DATA &&
-      rtc_dtls_filter_accepts (&connection->filter, out_record);
+      rtc_dtls_traffic_is_data (&connection->filter, bytes, size, out_record);
 }
 
 /* The usual packet, one record of data, is decrypted where it lies. */
@@ -506,7 +473,7 @@ rtc_dtls_connection_receive (RtcDtlsConnection *connection, GstBuffer *datagram,
   }
   datagram = gst_buffer_make_writable (datagram);
   if (gst_buffer_map (datagram, &map, GST_MAP_READWRITE)) {
-    if (!is_one_data_record (connection, map.data, map.size, &record))
+    if (!is_data (connection, map.data, map.size, &record))
       receive_datagram (connection, map.data, map.size, now);
     else if (!open_record (connection, &record, map.data, &offset, &size))
       size = 0;
@@ -516,31 +483,8 @@ rtc_dtls_connection_receive (RtcDtlsConnection *connection, GstBuffer *datagram,
     gst_buffer_unref (datagram);
     return;
   }
-  count_received (connection, size);
   gst_buffer_resize (datagram, offset, size);
-  add_buffer (&connection->data, datagram);
-}
-
-static gboolean
-receive_in_place (RtcDtlsConnection *connection, GstBuffer *datagram)
-{
-  GstMemory *memory = rtc_packet_peek_sole_memory (datagram);
-  RtcDtlsRecord record;
-  GstMapInfo map;
-  gsize offset, size;
-  gboolean is_data;
-
-  if (memory == NULL || rtc_slow_path_is_forced (RTC_SLOW_PATH_RECORDS) ||
-      !rtc_packet_memory_map (memory, &map))
-    return FALSE;
-  is_data = is_one_data_record (connection, map.data, map.size, &record) &&
-      rtc_dtls_record_layer_open (connection->layer, &record, map.data, &offset, &size);
-  rtc_packet_memory_unmap (&map);
-  if (!is_data)
-    return FALSE;
-  count_received (connection, size);
-  rtc_packet_memory_trim (memory, offset, size);
-  return TRUE;
+  rtc_dtls_traffic_add_data (&connection->traffic, datagram);
 }
 
 guint
@@ -551,7 +495,8 @@ rtc_dtls_connection_receive_data (RtcDtlsConnection *connection, GstBufferList *
   if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED)
     return 0;
   for (guint i = 0; i < length; i++)
-    if (!receive_in_place (connection, gst_buffer_list_get (list, i)))
+    if (!rtc_dtls_traffic_open_in_place (
+            &connection->traffic, &connection->filter, gst_buffer_list_get (list, i)))
       return i;
   return length;
 }
@@ -568,103 +513,22 @@ feed_waiting (RtcDtlsConnection *connection, GstClockTime now)
     rtc_dtls_connection_receive (connection, packet, now);
 }
 
-static gsize
-seal_packet (RtcDtlsConnection *connection, GstBuffer *packet, guint8 *out)
-{
-  GstMapInfo map;
-  gsize size = 0;
-
-  if (gst_buffer_map (packet, &map, GST_MAP_READ)) {
-    if (map.size > 0)
-      size = rtc_dtls_record_layer_seal (
-          connection->layer, RTC_DTLS_APPLICATION_DATA, map.data, map.size, out);
-    gst_buffer_unmap (packet, &map);
-  }
-  if (size == 0) {
-    connection->counters.dropped++;
-    return 0;
-  }
-  connection->counters.packets_sent++;
-  connection->counters.bytes_sent += gst_buffer_get_size (packet);
-  return size;
-}
-
-/* FALSE: @packet has no room, or could not be sealed, and is as before. */
-static gboolean
-seal_in_place (RtcDtlsConnection *connection, GstBuffer *packet)
-{
-  gsize before = RTC_DTLS_RECORD_HEADER_LENGTH +
-      rtc_dtls_record_layer_get_overhead (connection->layer) - RTC_DTLS_TAG_LENGTH;
-  GstMemory *memory = rtc_packet_peek_sole_memory (packet);
-  gsize size = memory != NULL ? memory->size : 0;
-  GstMapInfo map;
-  gsize sealed = 0;
-
-  if (size == 0 || rtc_slow_path_is_forced (RTC_SLOW_PATH_RECORDS) ||
-      !rtc_packet_memory_grow (memory, before, RTC_DTLS_TAG_LENGTH))
-    return FALSE;
-  if (rtc_packet_memory_map (memory, &map)) {
-    sealed = rtc_dtls_record_layer_seal (
-        connection->layer, RTC_DTLS_APPLICATION_DATA, map.data + before, size, map.data);
-    rtc_packet_memory_unmap (&map);
-  }
-  if (sealed == 0) {
-    rtc_packet_memory_trim (memory, before, size);
-    return FALSE;
-  }
-  connection->counters.packets_sent++;
-  connection->counters.bytes_sent += size;
-  return TRUE;
-}
-
-/* Those of @list from @first on, into new memory. */
-static void
-seal_copies (RtcDtlsConnection *connection, GstBufferList *list, guint first)
-{
-  guint n_packets = gst_buffer_list_length (list);
-  g_autoptr (RtcSlab) slab = rtc_slab_new (
-      gst_buffer_list_calculate_size (list) + n_packets * RTC_DTLS_MAX_RECORD_OVERHEAD);
-  gsize offset = 0;
-
-  for (guint i = first; i < n_packets; i++) {
-    gsize size =
-        seal_packet (connection, gst_buffer_list_get (list, i), rtc_slab_get_data (slab) + offset);
-
-    if (size > 0)
-      add_buffer (&connection->output, rtc_slab_slice (slab, offset, size));
-    offset += size;
-  }
-}
-
 void
 rtc_dtls_connection_send (RtcDtlsConnection *connection, GstBufferList *list)
 {
-  guint n_packets = gst_buffer_list_length (list);
-  guint n_sealed = 0;
-
-  if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED) {
-    connection->counters.dropped += n_packets;
-    gst_buffer_list_unref (list);
+  if (connection->state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED) {
+    rtc_dtls_traffic_send (&connection->traffic, list);
     return;
   }
-  while (n_sealed < n_packets && seal_in_place (connection, gst_buffer_list_get (list, n_sealed)))
-    n_sealed++;
-  if (n_sealed == n_packets && connection->output == NULL) {
-    connection->output = list;
-    return;
-  }
-  for (guint i = 0; i < n_sealed; i++)
-    add_buffer (&connection->output, gst_buffer_ref (gst_buffer_list_get (list, i)));
-  if (n_sealed < n_packets)
-    seal_copies (connection, list, n_sealed);
+  connection->traffic.counters.dropped += gst_buffer_list_length (list);
   gst_buffer_list_unref (list);
 }
 
 void
 rtc_dtls_connection_close (RtcDtlsConnection *connection)
 {
-  if (connection->layer && is_alive (connection))
-    send_alert (connection, SSL3_AL_WARNING, SSL_AD_CLOSE_NOTIFY);
+  if (connection->traffic.layer && is_alive (connection))
+    rtc_dtls_traffic_send_alert (&connection->traffic, SSL3_AL_WARNING, SSL_AD_CLOSE_NOTIFY);
   if (connection->state != GST_WEBRTC_DTLS_TRANSPORT_STATE_FAILED)
     connection_end (connection, GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED);
 }
@@ -687,9 +551,10 @@ send_flight_again (RtcDtlsConnection *connection, GstClockTime now)
   if (rtc_dtls_flight_has_encrypted (&connection->flight) && !ensure_layer (connection))
     return;
   flight = rtc_dtls_flight_renew (
-      &connection->flight, &connection->bio.next_sequence, connection->layer);
+      &connection->flight, &connection->bio.next_sequence, connection->traffic.layer);
   for (guint i = 0; flight && i < gst_buffer_list_length (flight); i++)
-    add_buffer (&connection->output, gst_buffer_ref (gst_buffer_list_get (flight, i)));
+    rtc_dtls_traffic_add_output (
+        &connection->traffic, gst_buffer_ref (gst_buffer_list_get (flight, i)));
 }
 
 void
@@ -706,13 +571,13 @@ rtc_dtls_connection_handle_deadline (RtcDtlsConnection *connection, GstClockTime
 GstBufferList *
 rtc_dtls_connection_take_output (RtcDtlsConnection *connection)
 {
-  return g_steal_pointer (&connection->output);
+  return g_steal_pointer (&connection->traffic.output);
 }
 
 GstBufferList *
 rtc_dtls_connection_take_data (RtcDtlsConnection *connection)
 {
-  return g_steal_pointer (&connection->data);
+  return g_steal_pointer (&connection->traffic.data);
 }
 
 GstRtcSrtpKeys *
@@ -742,7 +607,7 @@ rtc_dtls_connection_get_remote_certificate (const RtcDtlsConnection *connection)
 void
 rtc_dtls_connection_add_stats (const RtcDtlsConnection *connection, GstStructure *stats)
 {
-  const RtcDtlsCounters *counters = &connection->counters;
+  const RtcDtlsCounters *counters = &connection->traffic.counters;
 
   gst_structure_set (stats, "fingerprint-verified", G_TYPE_BOOLEAN, connection->is_verified,
       "data-packets-sent", G_TYPE_UINT64, counters->packets_sent, "data-bytes-sent", G_TYPE_UINT64,

@@ -20,12 +20,6 @@ typedef struct _RtcDtlsConnection RtcDtlsConnection;
 #define RTC_DTLS_MAX_WAITING_PACKETS 32
 
 typedef struct {
-  guint64 packets_sent, bytes_sent, packets_received, bytes_received;
-  /* Datagrams or records that were refused, packets of data that were too early or too late. */
-  guint64 dropped;
-} RtcDtlsCounters;
-
-typedef struct {
   gboolean is_client;
   RtcDtlsCertificate *certificate;
   const gchar *srtp_profiles;
