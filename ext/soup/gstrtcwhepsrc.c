@@ -81,21 +81,32 @@ is_of_kind (GstPad *ghost, GstPad *pad)
   return get_media (caps) != NULL && g_strcmp0 (get_media (caps), get_media (other)) == 0;
 }
 
-/* (transfer full): a pad that has lost its stream, which was one of the same media; NULL. */
+typedef struct {
+  GstPad *pad;
+  GstPad *found;
+} Search;
+
+static gboolean
+look_at (const GValue *item, GValue *result, gpointer user_data)
+{
+  Search *search = user_data;
+  GstPad *ghost = g_value_get_object (item);
+  g_autoptr (GstPad) target = gst_ghost_pad_get_target (GST_GHOST_PAD (ghost));
+  if (target == NULL && is_of_kind (ghost, search->pad))
+    search->found = gst_object_ref (ghost);
+  return search->found == NULL;
+}
+
+/* (transfer full): a pad that has lost its stream, which was one of the same media; NULL. Another
+ * stream's thread may add its pad meanwhile. */
 static GstPad *
 find_orphan (GstElement *self, GstPad *pad)
 {
   g_autoptr (GstIterator) iterator = gst_element_iterate_src_pads (self);
-  g_auto (GValue) item = G_VALUE_INIT;
-  GstPad *found = NULL;
-  while (found == NULL && gst_iterator_next (iterator, &item) == GST_ITERATOR_OK) {
-    GstPad *ghost = g_value_get_object (&item);
-    g_autoptr (GstPad) target = gst_ghost_pad_get_target (GST_GHOST_PAD (ghost));
-    if (target == NULL && is_of_kind (ghost, pad))
-      found = gst_object_ref (ghost);
-    g_value_reset (&item);
-  }
-  return found;
+  Search search = { pad, NULL };
+  while (gst_iterator_fold (iterator, look_at, NULL, &search) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (iterator);
+  return search.found;
 }
 
 static void

@@ -14,27 +14,41 @@ rtc_peer_is_peer (GstElement *element)
   return TRUE;
 }
 
+typedef struct {
+  GstElement *found;
+  guint count;
+} Search;
+
+static gboolean
+look_at (const GValue *item, GValue *result, gpointer user_data)
+{
+  Search *search = user_data;
+  GstElement *element = g_value_get_object (item);
+  if (!rtc_peer_is_peer (element) ||
+      (search->found != NULL &&
+          gst_object_has_as_ancestor (GST_OBJECT (element), GST_OBJECT (search->found))))
+    return TRUE;
+  search->count++;
+  if (search->found == NULL)
+    search->found = gst_object_ref (element);
+  return TRUE;
+}
+
+/* Other threads add and remove elements meanwhile: then from the beginning. */
 GstElement *
 rtc_peer_find (GstBin *bin, guint *out_count)
 {
   g_autoptr (GstIterator) iterator = gst_bin_iterate_recurse (bin);
-  g_auto (GValue) item = G_VALUE_INIT;
-  GstElement *found = NULL;
-  guint count = 0;
+  Search search = { NULL, 0 };
 
-  while (gst_iterator_next (iterator, &item) == GST_ITERATOR_OK) {
-    GstElement *element = g_value_get_object (&item);
-    if (rtc_peer_is_peer (element) &&
-        (found == NULL || !gst_object_has_as_ancestor (GST_OBJECT (element), GST_OBJECT (found)))) {
-      count++;
-      if (found == NULL)
-        found = gst_object_ref (element);
-    }
-    g_value_reset (&item);
+  while (gst_iterator_fold (iterator, look_at, NULL, &search) == GST_ITERATOR_RESYNC) {
+    gst_iterator_resync (iterator);
+    gst_clear_object (&search.found);
+    search.count = 0;
   }
   if (out_count != NULL)
-    *out_count = count;
-  return found;
+    *out_count = search.count;
+  return search.found;
 }
 
 /* The pad's thread may still be about to signal when nobody waits any more. */
@@ -98,17 +112,20 @@ wait_for_upstream (GstPad *pad, gint64 deadline)
   }
 }
 
+static void
+wait_for_item (const GValue *item, gpointer deadline)
+{
+  wait_for_upstream (g_value_get_object (item), *(const gint64 *) deadline);
+}
+
 void
 rtc_peer_wait_for_caps (GstElement *peer, GstClockTime limit)
 {
   gint64 deadline = g_get_monotonic_time () + (gint64) GST_TIME_AS_USECONDS (limit);
   g_autoptr (GstIterator) iterator = gst_element_iterate_sink_pads (peer);
-  g_auto (GValue) item = G_VALUE_INIT;
 
-  while (gst_iterator_next (iterator, &item) == GST_ITERATOR_OK) {
-    wait_for_upstream (g_value_get_object (&item), deadline);
-    g_value_reset (&item);
-  }
+  while (gst_iterator_foreach (iterator, wait_for_item, &deadline) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (iterator);
 }
 
 gboolean
