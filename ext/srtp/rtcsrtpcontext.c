@@ -131,6 +131,13 @@ is_valid (const RtcSrtpContext *context, gboolean is_rtcp, const guint8 *packet,
   return size >= RTP_HEADER_LENGTH + overhead && rtc_rtp_is_valid (packet, size - overhead);
 }
 
+/* A packet may begin at any address, where GStreamer's macros are not for. */
+static guint32
+read_ssrc (const guint8 *bytes)
+{
+  return (guint32) bytes[0] << 24 | (guint32) bytes[1] << 16 | (guint32) bytes[2] << 8 | bytes[3];
+}
+
 static RtcSrtpResult
 context_run (RtcSrtpContext *context, gboolean is_rtcp, gboolean is_protected, guint8 *packet,
     gsize size, gsize *out_size)
@@ -142,7 +149,7 @@ context_run (RtcSrtpContext *context, gboolean is_rtcp, gboolean is_protected, g
 
   if (!is_valid (context, is_rtcp, packet, size, is_protected))
     return RTC_SRTP_INVALID;
-  ssrc = GST_READ_UINT32_BE (packet + (is_rtcp ? 4 : 8));
+  ssrc = read_ssrc (packet + (is_rtcp ? 4 : 8));
   is_known = has_ssrc (context, ssrc);
   if (!is_known && context->n_ssrcs == RTC_SRTP_MAX_SSRCS)
     return RTC_SRTP_SSRC_LIMIT;
