@@ -41,7 +41,8 @@
  *
  * ## WHIP and WHEP
  * `POST /whip/NAME` publishes, `POST /whep/NAME` watches, with the peers from above. Without any,
- * the signaller makes them, and what a publisher sends goes to all viewers of the same name:
+ * the signaller makes them, and what a publisher sends goes to all viewers of the same name, by a
+ * counter-offer (406) to those who do not offer its codec:
  * |[
  * gst-launch-1.0 rtcsignaller
  * ]|
@@ -67,8 +68,9 @@
  * ## As a client
  * With `role=client` the peer offers, and the server at `url` answers. `dialect` is `whip`,
  * `whep`, `plain` (`POST` of one JSON offer), `pbx` (with session ids; `url` is the server's) or
- * `pair` (both listen for `POST /sdp` and `POST /candidate`). WHIP sends only what is linked; WHEP
- * without anything linked receives one audio and one video stream; `plain` and `pair` without
+ * `pair` (both listen for `POST /sdp` and `POST /candidate`; `pair-answerer` is its other side, and
+ * `relay` and `relay-answerer` meet in a room of a message relay). WHIP sends only what is linked;
+ * WHEP without anything linked receives one audio and one video stream; `plain` and `pair` without
  * anything open a data channel "data".
  * |[
  * gst-launch-1.0 videotestsrc is-live=true ! vp8enc deadline=1 ! rtpvp8pay ! rtcbin
@@ -90,6 +92,8 @@
  * Element messages `rtc-listening` (url), `rtc-session-started`, `rtc-session-connected`,
  * `rtc-session-renegotiated`, `rtc-session-restarted` (session-id, address) and
  * `rtc-session-ended` (session-id, reason); progress messages say the same in words.
+ * `rtc-certificate-renewed` (file, not-after): a new TLS certificate took the place of one that was
+ * made here and was about to expire.
  *
  * Who can signal a restart, so the client role, and a server to clients with a WebSocket, watches
  * the link and restarts ICE by itself (property auto-restart): `rtc-link-quality` (round-trip-ms,
