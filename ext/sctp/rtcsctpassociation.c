@@ -368,6 +368,9 @@ rtc_sctp_association_close (RtcSctpAssociation *association)
     rtc_sctp_stack_remove (association->id);
     rtc_sctp_stack_close (socket);
     rtc_sctp_stack_release_timers (association->loop);
+    g_mutex_lock (&association->lock);
+    rtc_sctp_window_close (&association->window);
+    g_mutex_unlock (&association->lock);
   }
   g_mutex_unlock (&association->stack_lock);
 

@@ -70,10 +70,17 @@ rtc_sctp_window_init (RtcSctpWindow *window, RtcSctpBudget *budget, gsize full_b
 }
 
 void
+rtc_sctp_window_close (RtcSctpWindow *window)
+{
+  window->stack_bytes = 0;
+  count (window);
+}
+
+void
 rtc_sctp_window_clear (RtcSctpWindow *window)
 {
-  window->undelivered_bytes = window->stack_bytes = 0;
-  count (window);
+  window->undelivered_bytes = 0;
+  rtc_sctp_window_close (window);
   g_clear_pointer (&window->sack, g_byte_array_unref);
 }
 

@@ -43,6 +43,9 @@ void rtc_sctp_window_hold (RtcSctpWindow *window, gsize size);
 /* The application took so many of them. */
 void rtc_sctp_window_release (RtcSctpWindow *window, guint n_messages, gsize size);
 
+/* The socket is closed: the stack holds nothing any more. */
+void rtc_sctp_window_close (RtcSctpWindow *window);
+
 /* Writes the window into the SACK of @packet, which leaves now, if it has one. Its checksum is
  * wrong afterwards. */
 void rtc_sctp_window_write (RtcSctpWindow *window, guint8 *packet, gsize size);
