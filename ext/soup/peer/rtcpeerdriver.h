@@ -59,7 +59,7 @@ gboolean rtc_peer_driver_add_candidate (
     RtcPeerDriver *driver, const RtcTrickleCandidate *candidate, GError **error);
 /* Whether an offer of it may restart ICE in a running session. */
 gboolean rtc_peer_driver_can_restart (RtcPeerDriver *driver);
-/* @stats is NULL where the peer has none. */
+/* @stats is NULL where the peer has none, or does not tell in 2 seconds. */
 typedef void (*RtcPeerStatsFunc) (const GstStructure *stats, gpointer user_data);
 /* Calls @func on the loop, unless the driver is freed before; then @destroy, in any case. */
 void rtc_peer_driver_get_stats (

@@ -46,8 +46,7 @@ static void
 event_free (gpointer data)
 {
   RtcPeerEvent *event = data;
-  if (event->stats_destroy != NULL)
-    event->stats_destroy (event->stats_data);
+  g_clear_pointer (&event->stats_call, rtc_peer_stats_call_unref);
   g_clear_pointer (&event->reply, gst_structure_free);
   g_clear_pointer (&event->transports, g_ptr_array_unref);
   g_weak_ref_clear (&event->peer);
@@ -355,31 +354,6 @@ step_done (RtcPeerDriver *driver, gpointer data)
   }
 }
 
-/* --- statistics --- */
-
-static void
-stats_done (RtcPeerDriver *driver, gpointer data)
-{
-  RtcPeerEvent *event = data;
-  event->stats_func (event->reply, event->stats_data);
-}
-
-void
-rtc_peer_driver_get_stats (
-    RtcPeerDriver *driver, RtcPeerStatsFunc func, gpointer user_data, GDestroyNotify destroy)
-{
-  RtcPeerEvent *event = rtc_peer_event_new (driver, stats_done);
-  event->stats_func = func;
-  event->stats_data = user_data;
-  event->stats_destroy = destroy;
-  if (g_signal_lookup ("get-stats", G_OBJECT_TYPE (driver->peer)) == 0) {
-    rtc_peer_event_post (event);
-    return;
-  }
-  g_signal_emit_by_name (driver->peer, "get-stats", NULL,
-      gst_promise_new_with_change_func (promise_changed, event, NULL));
-}
-
 /* --- signals of the peer --- */
 
 static void
@@ -488,6 +462,7 @@ rtc_peer_driver_new (GstElement *peer, RtcLoop *loop, GstClockTime gather_limit,
   driver->gather_limit = gather_limit;
   driver->gather_timer = rtc_loop_timer_new (loop, gather_limit_reached, driver);
   driver->farewell_timer = rtc_loop_timer_new (loop, rtc_peer_farewell_due, driver);
+  driver->stats_timer = rtc_loop_timer_new (loop, rtc_peer_stats_due, driver);
   driver->funcs = *funcs;
   driver->user_data = user_data;
   driver->local_candidates = rtc_trickle_queue_new ();
@@ -571,6 +546,8 @@ rtc_peer_driver_free (RtcPeerDriver *driver)
   driver->is_freed = TRUE;
   rtc_loop_timer_free (driver->gather_timer);
   rtc_loop_timer_free (driver->farewell_timer);
+  rtc_loop_timer_free (driver->stats_timer);
+  rtc_peer_forget_stats (driver);
   rtc_peer_forget_transports (driver);
   for (gsize i = 0; i < G_N_ELEMENTS (driver->handlers) && driver->handlers[i] != 0; i++)
     g_signal_handler_disconnect (driver->peer, driver->handlers[i]);

@@ -22,6 +22,8 @@ typedef enum {
   RTC_PEER_STEP_SET_ANSWER,
 } RtcPeerStep;
 
+typedef struct _RtcPeerStatsCall RtcPeerStatsCall;
+
 struct _RtcPeerDriver {
   gatomicrefcount refs;
   GstElement *peer;
@@ -38,6 +40,9 @@ struct _RtcPeerDriver {
   gboolean is_left;
   const gchar *farewell;
   RtcLoopTimer *farewell_timer;
+  /* Who waits for statistics, in the order of their deadlines. */
+  GQueue stats_calls;
+  RtcLoopTimer *stats_timer;
   /* The running negotiation; its number tells late replies of an older one. */
   RtcPeerStep step;
   guint number;
@@ -73,10 +78,7 @@ typedef struct {
   GWeakRef peer;
   GstStructure *reply;
   GPtrArray *transports;
-  /* For statistics. */
-  RtcPeerStatsFunc stats_func;
-  gpointer stats_data;
-  GDestroyNotify stats_destroy;
+  RtcPeerStatsCall *stats_call;
 } RtcPeerEvent;
 
 /* rtcpeerdriverparts.c. Events: any thread. */
@@ -104,6 +106,12 @@ void rtc_peer_watch_transports (RtcPeerDriver *driver, GPtrArray *transports);
 void rtc_peer_forget_transports (RtcPeerDriver *driver);
 /* The loop timer's. */
 void rtc_peer_farewell_due (gpointer driver);
+
+/* rtcpeerstats.c. Any thread. */
+void rtc_peer_stats_call_unref (RtcPeerStatsCall *call);
+/* The loop timer's. */
+void rtc_peer_stats_due (gpointer driver);
+void rtc_peer_forget_stats (RtcPeerDriver *driver);
 
 /* rtcpeeroffer.c: what the offerer does when a step of its own is done, has failed or is taken
  * back. */
