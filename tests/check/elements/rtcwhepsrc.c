@@ -6,6 +6,7 @@
  */
 #include "signallerharness.h"
 #include "tests/support/framecount.h"
+#include "tests/support/rtpsessionwalk.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -307,6 +308,7 @@ main (int argc, char **argv)
     "vp8dec", "rtpvp8pay", "rtpvp8depay", "opusenc", "opusdec", "rtpopuspay", "playbin3",
     "videotestsrc", "audiotestsrc", NULL };
   gst_check_init (&argc, &argv);
+  rtp_session_walk_tolerate ();
   if (!signaller_elements_are_there (needed))
     return 77;
   return gst_check_run_suite (rtcwhepsrc_suite (), "rtcwhepsrc", __FILE__);
