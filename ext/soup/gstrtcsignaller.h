@@ -60,9 +60,6 @@ gboolean gst_rtc_signaller_take_message (
 /* gstrtcsignallerevents.c: what the server tells, as messages, signals and properties */
 
 extern const RtcSignallerServerFuncs gst_rtc_signaller_server_funcs;
-/* Takes @text. */
-void gst_rtc_signaller_post_progress (
-    GstRtcSignaller *self, GstProgressType type, const gchar *code, gchar *text);
 void gst_rtc_signaller_count_sessions (GstRtcSignaller *self, gint change);
 
 /* gstrtcsignallercertificate.c */

@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "http/rtccertificate.h"
+#include "peer/rtcpost.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
@@ -27,7 +28,7 @@ tell_renewed (GstRtcSignaller *self, GTlsCertificate *certificate)
       gst_message_new_element (GST_OBJECT (self),
           gst_structure_new ("rtc-certificate-renewed", "file", G_TYPE_STRING, file, "not-after",
               G_TYPE_STRING, text, NULL)));
-  gst_rtc_signaller_post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "rtc-certificate",
+  rtc_post_progress (GST_ELEMENT (self), GST_PROGRESS_TYPE_COMPLETE, "rtc-certificate",
       g_strdup_printf (
           "The TLS certificate was about to expire: made a new one, valid until %s", text));
 }

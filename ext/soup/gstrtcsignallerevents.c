@@ -4,24 +4,14 @@
 
 #include "gstrtcsignaller.h"
 
+#include "peer/rtcpost.h"
+
 static void
 post_session_message (GstRtcSignaller *self, const gchar *name, const gchar *key,
     const gchar *field, const gchar *text)
 {
   g_autofree gchar *id = rtc_signaller_server_dup_id (key);
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (GST_OBJECT (self),
-          gst_structure_new (
-              name, "session-id", G_TYPE_STRING, id, field, G_TYPE_STRING, text, NULL)));
-}
-
-void
-gst_rtc_signaller_post_progress (
-    GstRtcSignaller *self, GstProgressType type, const gchar *code, gchar *text)
-{
-  gst_element_post_message (
-      GST_ELEMENT (self), gst_message_new_progress (GST_OBJECT (self), type, code, text));
-  g_free (text);
+  rtc_post_structure (GST_ELEMENT (self), rtc_post_make (name, id, field, text));
 }
 
 void
@@ -78,7 +68,7 @@ server_happened (
   if (event == RTC_CLIENT_SESSION_CONNECTED && self->is_relay)
     gst_element_call_async (GST_ELEMENT (self), request_key_frames, g_strdup (id), g_free);
   post_session_message (self, rows[event].message, id, "address", address);
-  gst_rtc_signaller_post_progress (self, rows[event].type, rows[event].code,
+  rtc_post_progress (GST_ELEMENT (self), rows[event].type, rows[event].code,
       g_strconcat ("Client ", address, rows[event].text, NULL));
 }
 
@@ -89,7 +79,7 @@ server_ended (const gchar *key, const gchar *reason, gpointer user_data)
   g_autofree gchar *id = rtc_signaller_server_dup_id (key);
   gst_rtc_signaller_count_sessions (self, -1);
   post_session_message (self, "rtc-session-ended", key, "reason", reason);
-  gst_rtc_signaller_post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "rtc-session",
+  rtc_post_progress (GST_ELEMENT (self), GST_PROGRESS_TYPE_COMPLETE, "rtc-session",
       g_strdup_printf ("Session ended: %s", reason));
   g_signal_emit_by_name (self, "session-ended", id, reason);
   gst_rtc_signaller_drop_peer (self, key, self->loop);
@@ -109,11 +99,9 @@ server_relay_changed (
     const gchar *room, const gchar *id, const gchar *address, gboolean is_there, gpointer user_data)
 {
   GstRtcSignaller *self = user_data;
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (GST_OBJECT (self),
-          gst_structure_new (is_there ? "rtc-relay-joined" : "rtc-relay-left", "room",
-              G_TYPE_STRING, room, "client-id", G_TYPE_STRING, id, "address", G_TYPE_STRING,
-              address, NULL)));
+  rtc_post_structure (GST_ELEMENT (self),
+      gst_structure_new (is_there ? "rtc-relay-joined" : "rtc-relay-left", "room", G_TYPE_STRING,
+          room, "client-id", G_TYPE_STRING, id, "address", G_TYPE_STRING, address, NULL));
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "peer/rtcpost.h"
 #include "server/rtciceservice.h"
 #include "signalling/rtcclientpolicy.h"
 #include "signalling/rtciceservers.h"
@@ -102,10 +103,9 @@ announce (GstRtcSignaller *self, GSocket *socket)
   GST_OBJECT_UNLOCK (self);
 
   g_object_notify (G_OBJECT (self), "url");
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (
-          GST_OBJECT (self), gst_structure_new ("rtc-listening", "url", G_TYPE_STRING, url, NULL)));
-  gst_rtc_signaller_post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "rtc-listen",
+  rtc_post_structure (
+      GST_ELEMENT (self), gst_structure_new ("rtc-listening", "url", G_TYPE_STRING, url, NULL));
+  rtc_post_progress (GST_ELEMENT (self), GST_PROGRESS_TYPE_COMPLETE, "rtc-listen",
       g_strdup_printf ("Open %s in a browser", url));
 }
 
@@ -147,7 +147,7 @@ check_peer (GstRtcSignaller *self, gboolean has_single_peer)
   if (settings->peer == NULL) {
     self->is_relay = rtc_peer_pool_has_none (self->pool);
     /* gst-launch-1.0 does not print the text of an info message. */
-    gst_rtc_signaller_post_progress (self, GST_PROGRESS_TYPE_COMPLETE, "rtc-peer",
+    rtc_post_progress (GST_ELEMENT (self), GST_PROGRESS_TYPE_COMPLETE, "rtc-peer",
         g_strdup_printf ("Only WHIP and WHEP clients are served: %s", error->message));
     return TRUE;
   }

@@ -11,6 +11,7 @@
 
 #include "rtcclientpeer.h"
 #include "peer/rtcpeerelement.h"
+#include "peer/rtcpost.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
@@ -172,20 +173,9 @@ use_servers_on_worker (GstElement *element, gpointer user_data)
 static void
 post (RtcClientElement *client, const gchar *name, const gchar *session, const gchar *detail)
 {
-  GstStructure *structure = gst_structure_new (
-      name, "session-id", G_TYPE_STRING, session, "address", G_TYPE_STRING, client->url, NULL);
-  if (detail != NULL)
-    gst_structure_set (structure, "reason", G_TYPE_STRING, detail, NULL);
-  gst_element_post_message (
-      client->element, gst_message_new_element (GST_OBJECT (client->element), structure));
-}
-
-static void
-post_progress (RtcClientElement *client, GstProgressType type, const gchar *code, gchar *text)
-{
-  gst_element_post_message (
-      client->element, gst_message_new_progress (GST_OBJECT (client->element), type, code, text));
-  g_free (text);
+  GstStructure *structure = rtc_post_make (name, session, "reason", detail);
+  gst_structure_set (structure, "address", G_TYPE_STRING, client->url, NULL);
+  rtc_post_structure (client->element, structure);
 }
 
 static void
@@ -239,7 +229,7 @@ role_happened (
   else
     text = g_strconcat (
         "Server ", client->url, ": ", rows[event].text, detail != NULL ? ": " : NULL, detail, NULL);
-  post_progress (client, rows[event].type, rows[event].code, text);
+  rtc_post_progress (client->element, rows[event].type, rows[event].code, text);
 }
 
 static void

@@ -2,6 +2,8 @@
 /* A session's link under a monitor, see the header. */
 #include "rtclinkwatch.h"
 
+#include "rtcpost.h"
+
 #define TELL_INTERVAL GST_SECOND
 
 struct _RtcLinkWatch {
@@ -276,7 +278,7 @@ make_structure (const RtcLinkNews *news, const gchar *session)
     [RTC_LINK_FAILED] = "rtc-restart-failed",
     [RTC_LINK_GIVE_UP] = "rtc-restart-given-up" };
   GstStructure *structure =
-      gst_structure_new (names[news->action], "session-id", G_TYPE_STRING, session, NULL);
+      rtc_post_make (names[news->action], session, "reason", news->decision.reason);
   if (news->action == RTC_LINK_MEASURE) {
     add_time (structure, "round-trip-ms", news->sample.round_trip);
     add_time (structure, "idle-ms", news->sample.idle);
@@ -285,8 +287,6 @@ make_structure (const RtcLinkNews *news, const gchar *session)
     return structure;
   }
   gst_structure_set (structure, "attempt", G_TYPE_UINT, news->decision.attempt, NULL);
-  if (news->decision.reason != NULL)
-    gst_structure_set (structure, "reason", G_TYPE_STRING, news->decision.reason, NULL);
   if (news->action == RTC_LINK_COMPLETED)
     add_time (structure, "duration-ms", news->decision.duration);
   return structure;
@@ -318,12 +318,7 @@ rtc_link_news_post (
     [RTC_LINK_COMPLETED] = GST_PROGRESS_TYPE_COMPLETE,
     [RTC_LINK_FAILED] = GST_PROGRESS_TYPE_CONTINUE,
     [RTC_LINK_GIVE_UP] = GST_PROGRESS_TYPE_ERROR };
-  g_autofree gchar *text = NULL;
-  gst_element_post_message (
-      element, gst_message_new_element (GST_OBJECT (element), make_structure (news, session)));
-  if (news->action == RTC_LINK_MEASURE)
-    return;
-  text = make_text (news, who);
-  gst_element_post_message (element,
-      gst_message_new_progress (GST_OBJECT (element), types[news->action], "rtc-restart", text));
+  rtc_post_structure (element, make_structure (news, session));
+  if (news->action != RTC_LINK_MEASURE)
+    rtc_post_progress (element, types[news->action], "rtc-restart", make_text (news, who));
 }
