@@ -225,3 +225,11 @@ response_clear (Response *response)
   g_clear_pointer (&response->text, g_free);
   response->body = NULL;
 }
+
+void
+response_check (Response response, guint status, const gchar *part)
+{
+  if (response.status != status || strstr (response.body, part) == NULL)
+    g_error ("expected %u with '%s', got: %s", status, part, response.text);
+  response_clear (&response);
+}

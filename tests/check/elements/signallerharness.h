@@ -54,3 +54,5 @@ Response signaller_harness_offer (
 /* (transfer full): a header's value, NULL without. */
 gchar *response_get_header (const Response *response, const gchar *name);
 void response_clear (Response *response);
+/* Fails the test unless it is @status with @part in its body; clears it. */
+void response_check (Response response, guint status, const gchar *part);
