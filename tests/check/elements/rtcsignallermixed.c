@@ -221,7 +221,7 @@ GST_START_TEST (test_client_is_gone)
                              paths[1], (guint) strlen (body) + 8, body)
                        : g_strdup_printf ("POST %s" HOST SDP_TYPE "Content-Length: %u\r\n\r\n%s",
                              paths[2], (guint) strlen (WHIP_OFFER), WHIP_OFFER);
-  signaller_harness_start (&harness, SESSIONS "max-connections=1 request-timeout=1000");
+  signaller_harness_start (&harness, SESSIONS);
   g_signal_connect (harness.signaller, "session-started", G_CALLBACK (be_silent), &peer);
   g_free (stub_peer_take_calls ());
   connection = signaller_harness_send (&harness, request, strlen (request));
