@@ -9,7 +9,8 @@
 
 /* GTask's pool has ten threads to begin with. */
 #define MAX_HANDSHAKES 8
-#define STALL_LIMIT (500 * GST_MSECOND)
+/* A client far away takes two round trips, and a busy machine its time. */
+#define STALL_LIMIT (1500 * GST_MSECOND)
 
 static void
 run (RtcHttpServer *server)
