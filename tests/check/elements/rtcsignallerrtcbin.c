@@ -123,6 +123,49 @@ GST_START_TEST (test_farewell)
 }
 GST_END_TEST;
 
+static gchar *
+wait_ended (GstBus *bus)
+{
+  for (;;) {
+    g_autoptr (GstMessage) message =
+        gst_bus_timed_pop_filtered (bus, 20 * GST_SECOND, GST_MESSAGE_ELEMENT);
+    if (message == NULL)
+      g_error ("the client did not end its session");
+    if (gst_message_has_name (message, "rtc-session-ended"))
+      return g_strdup (gst_structure_get_string (gst_message_get_structure (message), "reason"));
+  }
+}
+
+/* The other way round: the client begins anew when its server has closed. */
+GST_START_TEST (test_farewell_of_server)
+{
+  SignallerHarness harness;
+  GstElement *pipeline;
+  g_autoptr (GstElement) peer = NULL;
+  g_autoptr (GstWebRTCDataChannel) channel = NULL;
+  g_autoptr (GstBus) bus = NULL;
+  g_autofree gchar *launch = NULL;
+  g_autofree gchar *id = NULL;
+  g_autofree gchar *reason = NULL;
+
+  signaller_harness_start (&harness, "rtcsignaller session=rtcbin");
+  launch = g_strdup_printf (
+      "rtcbin name=peer rtcsignaller role=client url=http://127.0.0.1:%u/", harness.port);
+  pipeline = gst_parse_launch (launch, NULL);
+  peer = gst_bin_get_by_name (GST_BIN (pipeline), "peer");
+  bus = gst_element_get_bus (pipeline);
+  g_signal_emit_by_name (peer, "create-data-channel", "data", NULL, &channel);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  id = signaller_harness_wait_field (&harness, "rtc-session-connected", "session-id");
+  g_signal_emit_by_name (harness.signaller, "end-session", id);
+  reason = wait_ended (bus);
+  g_assert_cmpstr (reason, ==, "the peer closed the connection");
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 static Suite *
 rtcsignaller_rtcbin_suite (void)
 {
@@ -133,6 +176,7 @@ rtcsignaller_rtcbin_suite (void)
   tcase_add_test (tests, test_ice_restart);
   tcase_add_test (tests, test_page_reload);
   tcase_add_test (tests, test_farewell);
+  tcase_add_test (tests, test_farewell_of_server);
   return suite;
 }
 
