@@ -5,6 +5,8 @@
  */
 #include "rtcsignallerparts.h"
 
+#include <string.h>
+
 #include "peer/rtcstatsjson.h"
 
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
@@ -24,7 +26,10 @@ rtc_status_handle_preflight (RtcSignallerServer *server, RtcHttpRequest *request
   rtc_http_request_set_header (request, "Access-Control-Allow-Headers",
       "Authorization, Content-Type, If-Match, ETag, Accept, Origin");
   rtc_http_request_set_header (request, "Access-Control-Max-Age", PREFLIGHT_SECONDS);
-  if (decision->dialect == RTC_HTTP_DIALECT_PROBLEM)
+  /* RFC 5789 §3.1 for a session's URL, RFC 9725 §4.1 for an endpoint. */
+  if (strstr (decision->allow, "PATCH") != NULL)
+    rtc_http_request_set_header (request, "Accept-Patch", "application/trickle-ice-sdpfrag");
+  else if (decision->dialect == RTC_HTTP_DIALECT_PROBLEM)
     rtc_http_request_set_header (request, "Accept-Post", "application/sdp");
   rtc_http_request_reply (request, 200, NULL, NULL);
 }

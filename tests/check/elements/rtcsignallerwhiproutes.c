@@ -151,7 +151,9 @@ static const SignallerRow session_rows[] = {
   { "S10 quoted star", "PATCH LOCATION" HOST FRAGMENT_TYPE "If-Match: \"*\"\r\n",
       "a=ice-ufrag:more\r\na=ice-pwd:1111111111111111111111\r\n", 200, NULL, NULL },
   { "S12 OPTIONS of a session", "OPTIONS LOCATION" HOST, NULL, 200,
-      "Allow: PATCH, DELETE, GET, HEAD, OPTIONS\n", "" },
+      "Allow: PATCH, DELETE, GET, HEAD, OPTIONS\n"
+      "Accept-Patch: application/trickle-ice-sdpfrag\n-Accept-Post\n",
+      "" },
   { "S13 HEAD of a session", "HEAD LOCATION" HOST, NULL, 200, NULL, "" },
   { "S11 DELETE ignores the tag", "DELETE LOCATION" HOST "If-Match: \"x\"\r\n", NULL, 200, NULL,
       "" },
