@@ -251,12 +251,20 @@ add_session (RtcSignallerServer *server, const gchar *address, const gchar *id,
 {
   RtcClientSession *session =
       rtc_client_session_new (server->loop, id, address, &server->config.session, funcs, user_data);
-  take_early_candidates (server, session, address, NULL);
-  take_early_candidates (server, session, address, id);
   g_hash_table_insert (server->sessions, g_strdup (id), session);
   rtc_memory_return_note (server->memory, g_hash_table_size (server->sessions));
   server->n_sessions_started++;
   return session;
+}
+
+/* Once it has its context. A publisher's or viewer's candidates come to the session's own URL. */
+static void
+take_all_early (RtcSignallerServer *server, RtcClientSession *session)
+{
+  const gchar *address = rtc_client_session_get_address (session);
+  if (rtc_whip_get_purpose (session)->kind == RTC_SIGNALLER_PLAIN)
+    take_early_candidates (server, session, address, NULL);
+  take_early_candidates (server, session, address, rtc_client_session_get_id (session));
 }
 
 /* NULL when there may be one more, else why not. */
@@ -287,6 +295,7 @@ rtc_signaller_open (RtcSignallerServer *server, RtcHttpRequest *request,
   }
   session = add_session (server, rtc_http_request_get_address (request), id, &funcs, server);
   rtc_client_session_set_context (session, opening->context, opening->destroy_context);
+  take_all_early (server, session);
   rtc_client_session_offer (session, request, opening->sdp, facts);
   server->funcs.make_peer (
       rtc_client_session_get_key (session), rtc_whip_get_purpose (session), server->user_data);
@@ -298,11 +307,13 @@ rtc_signaller_open_channel (RtcSignallerServer *server, const gchar *address,
     const RtcClientSessionFuncs *funcs, gpointer user_data, const gchar **out_refusal)
 {
   g_autofree gchar *id = make_id ();
-  const gchar *refusal = refuse_session (server);
-  if (refusal == NULL)
-    return add_session (server, address, id, funcs, user_data);
-  *out_refusal = refusal;
-  return NULL;
+  RtcClientSession *session;
+  *out_refusal = refuse_session (server);
+  if (*out_refusal != NULL)
+    return NULL;
+  session = add_session (server, address, id, funcs, user_data);
+  take_all_early (server, session);
+  return session;
 }
 
 void

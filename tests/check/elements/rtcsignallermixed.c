@@ -61,6 +61,28 @@ GST_START_TEST (test_candidate_beside_publisher)
 }
 GST_END_TEST;
 
+/* What came before its offer waits for that, and not for a publisher of the same machine. */
+GST_START_TEST (test_early_candidate_beside_publisher)
+{
+  SignallerHarness harness;
+  Response response;
+  g_autofree gchar *location = NULL;
+  g_autofree gchar *calls = NULL;
+  signaller_harness_start (&harness, SESSIONS);
+  response = signaller_harness_post (&harness, "/candidate", "candidate:8 early");
+  g_assert_cmpuint (response.status, ==, 200);
+  response_clear (&response);
+  location = publish (&harness);
+  g_free (stub_peer_take_calls ());
+  response = signaller_harness_offer (&harness, 1, "abcd", "");
+  g_assert_cmpuint (response.status, ==, 200);
+  response_clear (&response);
+  calls = stub_peer_take_calls ();
+  g_assert_nonnull (strstr (calls, "add-ice-candidate 0 candidate:8 early\n"));
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 static gchar *
 open_socket_session (SignallerHarness *harness, RawSocket *socket)
 {
@@ -279,6 +301,7 @@ rtcsignaller_mixed_suite (void)
   tcase_set_timeout (tests, 60);
   suite_add_tcase (suite, tests);
   tcase_add_test (tests, test_candidate_beside_publisher);
+  tcase_add_test (tests, test_early_candidate_beside_publisher);
   tcase_add_test (tests, test_offer_for_a_socket);
   tcase_add_test (tests, test_candidates_of_refused_restart);
   tcase_add_test (tests, test_statistics_of_ended_session);
