@@ -42,6 +42,14 @@ set_passing (GstRtcReceiveStage *self, gboolean is_passing)
     g_cond_broadcast (&self->passed);
 }
 
+/* Who is told may have ended in what has passed. */
+static void
+tell_passed (GstRtcReceiveStage *self)
+{
+  if (self->passed_func)
+    self->passed_func (self->user_data);
+}
+
 static GstFlowReturn
 gst_rtc_receive_stage_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
@@ -53,7 +61,7 @@ gst_rtc_receive_stage_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     return GST_FLOW_OK;
   }
   flow = gst_pad_push (self->srcpad, buffer);
-  self->passed_func (self->user_data);
+  tell_passed (self);
   return flow;
 }
 
@@ -85,7 +93,7 @@ gst_rtc_receive_stage_chain_list (GstPad *pad, GstObject *parent, GstBufferList 
       gst_buffer_list_remove (list, i, 1);
   }
   flow = push_held (self, list);
-  self->passed_func (self->user_data);
+  tell_passed (self);
   return flow;
 }
 
@@ -134,6 +142,12 @@ gst_rtc_receive_stage_new (
   self->passed_func = passed;
   self->user_data = user_data;
   return self;
+}
+
+void
+gst_rtc_receive_stage_detach (GstRtcReceiveStage *self)
+{
+  self->passed_func = NULL;
 }
 
 void

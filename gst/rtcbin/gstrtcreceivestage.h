@@ -24,6 +24,9 @@ typedef void (*GstRtcReceiveStagePassedFunc) (gpointer user_data);
 GstRtcReceiveStage *gst_rtc_receive_stage_new (
     GstRtcReceiveStageFunc func, GstRtcReceiveStagePassedFunc passed, gpointer user_data);
 
+/* Nobody is told any more that something has passed. On the session's loop. */
+void gst_rtc_receive_stage_detach (GstRtcReceiveStage *stage);
+
 /* Returns when no list is on its way, or after 10 ms. Any thread. */
 void gst_rtc_receive_stage_wait (GstRtcReceiveStage *stage);
 

@@ -209,6 +209,8 @@ gst_rtc_rtp_session_free (GstRtcRtpSession *self)
   if (self->is_linked)
     unlink_all (self);
   remove_element (self, self->funnel);
+  if (self->receive_stage)
+    gst_rtc_receive_stage_detach (self->receive_stage);
   remove_element (self, (GstElement *) self->receive_stage);
   gst_object_unref (self->rtpbin);
   gst_object_unref (self->srtp);
