@@ -13,6 +13,10 @@
 /* After so many ticks without a packet the timers that may still run are long ones. */
 #define BUSY_TICKS 100
 #define IDLE_TICK_INTERVAL (250 * GST_MSECOND)
+/* A tick looks at all timers of the process. After 10 s more nothing waits for an answer any more:
+ * it would have been sent again every RTO.Max. */
+#define RESTING_TICKS (BUSY_TICKS + 40)
+#define RESTING_TICK_INTERVAL GST_SECOND
 /* After a suspended process or a test that jumps: enough for every timer, without overflow. */
 #define MAX_ELAPSED (600 * GST_SECOND)
 
@@ -35,7 +39,7 @@ static struct {
   guint quiet_ticks;
 
   gint is_busy; /* atomic: something was sent or received since the last tick */
-  gint is_slow; /* atomic: the timers are turned each IDLE_TICK_INTERVAL */
+  gint is_slow; /* atomic: the timers are turned each IDLE_TICK_INTERVAL or less often */
 
 } stack;
 
@@ -272,14 +276,16 @@ choose_interval (void)
   if (g_atomic_int_compare_and_exchange (&stack.is_busy, TRUE, FALSE))
     stack.quiet_ticks = 0;
   else
-    stack.quiet_ticks = MIN (stack.quiet_ticks + 1, BUSY_TICKS);
-  is_slow = stack.quiet_ticks == BUSY_TICKS;
+    stack.quiet_ticks = MIN (stack.quiet_ticks + 1, RESTING_TICKS);
+  is_slow = stack.quiet_ticks >= BUSY_TICKS;
   g_atomic_int_set (&stack.is_slow, is_slow);
   if (is_slow && g_atomic_int_get (&stack.is_busy)) {
     g_atomic_int_set (&stack.is_slow, FALSE);
     is_slow = FALSE;
   }
-  return is_slow ? IDLE_TICK_INTERVAL : TICK_INTERVAL;
+  if (!is_slow)
+    return TICK_INTERVAL;
+  return stack.quiet_ticks == RESTING_TICKS ? RESTING_TICK_INTERVAL : IDLE_TICK_INTERVAL;
 }
 
 static void
