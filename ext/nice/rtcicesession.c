@@ -37,8 +37,8 @@ struct _RtcIceSession {
   GQueue generations;   /* Generation, newest first */
   Generation *carrying; /* the one whose pair packets go on, in generations, or NULL */
   RtcIceCredentials *next_remote;
-  GPtrArray
-      *next_lines; /* candidates for the generation of next_remote; NULL at the end: no more */
+  /* Candidates for the generation of next_remote; NULL at the end: no more. */
+  GPtrArray *next_lines;
 
   RtcLoopTimer *timer;
   RtcLoopTimer *inbox_timer;

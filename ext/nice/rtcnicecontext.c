@@ -22,8 +22,11 @@ static GMutex shared_lock;
 static GQueue shared = G_QUEUE_INIT;
 
 static void
-set_shared (RtcNiceContext *context, gboolean is_shared)
+update_shared (RtcNiceContext *context)
 {
+  gboolean is_shared =
+      context->is_steady && context->n_references > 0 && context->n_references < MAX_REFERENCES;
+
   if (context->is_shared == is_shared)
     return;
   context->is_shared = is_shared;
@@ -70,7 +73,7 @@ rtc_nice_context_acquire (RtcLoop *loop, gboolean is_alone)
   if (context == NULL)
     context = context_new (loop, !is_alone);
   context->n_references++;
-  set_shared (context, !is_alone && context->n_references < MAX_REFERENCES);
+  update_shared (context);
   return context;
 }
 
@@ -78,18 +81,19 @@ RtcNiceContext *
 rtc_nice_context_ref (RtcNiceContext *context)
 {
   context->n_references++;
+  update_shared (context);
   return context;
 }
 
 void
 rtc_nice_context_release (RtcNiceContext *context)
 {
-  if (--context->n_references > 0) {
-    set_shared (context, context->is_steady);
+  context->n_references--;
+  update_shared (context);
+  if (context->n_references > 0) {
     rtc_loop_context_refresh (context->adopted);
     return;
   }
-  set_shared (context, FALSE);
   rtc_loop_context_free (context->adopted);
   g_main_context_unref (context->context);
   rtc_loop_unref (context->loop);
@@ -138,5 +142,5 @@ rtc_nice_context_expect_changes (RtcNiceContext *context)
 {
   context->is_steady = FALSE;
   rtc_loop_context_set_steady (context->adopted, FALSE);
-  set_shared (context, FALSE);
+  update_shared (context);
 }
