@@ -136,8 +136,9 @@ gst_rtc_signaller_change_state (GstElement *element, GstStateChange transition)
   else if (result == GST_STATE_CHANGE_FAILURE && transition == GST_STATE_CHANGE_READY_TO_PAUSED)
     gst_rtc_signaller_stop (self);
   /* Not before: a spare's own change of state would have a say in the pipeline's. */
-  else if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
-    gst_rtc_signaller_refill (self);
+  else if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING && self->loop != NULL)
+    rtc_loop_post (
+        self->loop, gst_rtc_signaller_fill_spares, gst_object_ref (self), gst_object_unref);
   return result;
 }
 

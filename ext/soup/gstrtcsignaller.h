@@ -33,6 +33,8 @@ struct _GstRtcSignaller {
   gboolean is_certificate_made;
   /* The loop's alone. */
   RtcSignallerServer *server;
+  RtcLoopTimer *refill_timer;
+  gboolean is_refilling;
   RtcLoopTimer *certificate_timer;
 };
 
@@ -48,7 +50,8 @@ GstElement *gst_rtc_signaller_obtain_peer (
 /* On the loop: the peer of session @key comes to its server later. */
 void gst_rtc_signaller_make_peer (
     GstRtcSignaller *self, const gchar *key, const RtcSignallerPurpose *purpose);
-/* On the loop, or while the state changes: there may be less spares than there should be. */
+/* Makes the spares that are missing. And, on the loop: soon, but once the answer is out. */
+void gst_rtc_signaller_fill_spares (gpointer self);
 void gst_rtc_signaller_refill (GstRtcSignaller *self);
 void gst_rtc_signaller_drop_peer (GstRtcSignaller *self, const gchar *key, RtcLoop *loop);
 /* Any thread: session @id, or the client's only one. */

@@ -14,6 +14,10 @@ GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 
 /* The peer of publishers and viewers that the application has made none for. */
 #define RELAY_PEER "rtcbin"
+/* Libsoup writes an answer in several turns of the loop; clients that come together should not wait
+ * for the peers of those that come later. */
+#define REFILL_DELAY (10 * GST_MSECOND)
+
 typedef struct {
   GstRtcSignaller *self;
   RtcLoop *loop;
@@ -190,18 +194,22 @@ make_spares (GstElement *element, gpointer user_data)
     rtc_peer_pool_make_spares (self->pool, description, count);
 }
 
-static void
-make_spares_soon (gpointer data)
+void
+gst_rtc_signaller_fill_spares (gpointer data)
 {
-  gst_element_call_async (data, make_spares, NULL, NULL);
+  GstRtcSignaller *self = data;
+  self->is_refilling = FALSE;
+  if (uses_spares (self) && rtc_peer_pool_lacks_spares (self->pool, self->settings.spare_sessions))
+    gst_element_call_async (GST_ELEMENT (self), make_spares, NULL, NULL);
 }
 
 void
 gst_rtc_signaller_refill (GstRtcSignaller *self)
 {
-  if (self->loop != NULL && uses_spares (self) &&
-      rtc_peer_pool_lacks_spares (self->pool, self->settings.spare_sessions))
-    rtc_loop_post (self->loop, make_spares_soon, gst_object_ref (self), gst_object_unref);
+  if (self->is_refilling || self->refill_timer == NULL)
+    return;
+  self->is_refilling = TRUE;
+  rtc_loop_timer_set (self->refill_timer, rtc_loop_now (self->loop) + REFILL_DELAY);
 }
 
 /* On a worker thread, as for any other peer. */

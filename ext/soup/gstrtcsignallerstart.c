@@ -29,6 +29,9 @@ start_on_loop (gpointer data)
   Start *start = data;
   start->self->server = rtc_signaller_server_new (start->self->loop, start->socket, &start->config,
       &gst_rtc_signaller_server_funcs, start->self);
+  start->self->is_refilling = FALSE;
+  start->self->refill_timer =
+      rtc_loop_timer_new (start->self->loop, gst_rtc_signaller_fill_spares, start->self);
   gst_rtc_signaller_watch_certificate (start->self);
 }
 
@@ -38,6 +41,7 @@ stop_on_loop (gpointer data)
   GstRtcSignaller *self = data;
   gst_rtc_signaller_unwatch_certificate (self);
   g_clear_pointer (&self->server, rtc_signaller_server_free);
+  g_clear_pointer (&self->refill_timer, rtc_loop_timer_free);
 }
 
 /* Takes @loop. */

@@ -254,6 +254,19 @@ gst_rtc_bin_reset (GstRtcBin *self, GstPromise *promise)
   operation_queue (operation_new (self, do_reset, promise));
 }
 
+static GstStructure *
+do_prepare (Operation *operation, GError **error)
+{
+  gst_rtc_peer_prepare (operation->bin->peer);
+  return NULL;
+}
+
+static void
+gst_rtc_bin_prepare (GstRtcBin *self, GstPromise *promise)
+{
+  operation_queue (operation_new (self, do_prepare, promise));
+}
+
 /* What waits for the loop: one struct for the calls with a result. */
 typedef struct {
   GstRtcBin *bin;
@@ -528,6 +541,7 @@ gst_rtc_bin_install_actions (GObjectClass *klass)
     { "restart-ice", G_CALLBACK (gst_rtc_bin_restart_ice), G_TYPE_NONE, 0, NULL },
     { "close", G_CALLBACK (gst_rtc_bin_close), G_TYPE_NONE, 1, promise },
     { "reset", G_CALLBACK (gst_rtc_bin_reset), G_TYPE_NONE, 1, promise },
+    { "prepare", G_CALLBACK (gst_rtc_bin_prepare), G_TYPE_NONE, 1, promise },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)

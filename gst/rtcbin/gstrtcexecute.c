@@ -10,6 +10,9 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_bin_debug);
 #define GST_CAT_DEFAULT gst_rtc_bin_debug
 
+/* The session counts from here. */
+#define FIRST_TRANSPORT 0
+
 GstRtcTransport *
 gst_rtc_peer_find_transport (GstRtcPeer *self, guint id)
 {
@@ -149,15 +152,50 @@ gst_rtc_peer_ensure_certificate (GstRtcPeer *self, GError **error)
   return TRUE;
 }
 
+static GstRtcTransport *
+make_transport (GstRtcPeer *self, guint id, GError **error)
+{
+  const gchar *factory = self->settings.transport_element;
+
+  return gst_rtc_transport_new (id, self->bin, factory ? factory : "rtcice", take_dtls (self),
+      &transport_events, self, error);
+}
+
+/* What fails here fails again with the first description, which says so. */
+void
+gst_rtc_peer_prepare (GstRtcPeer *self)
+{
+  if (self->is_closed || self->prepared || self->is_first_dtls_used ||
+      !gst_rtc_peer_ensure_certificate (self, NULL))
+    return;
+  self->prepared = make_transport (self, FIRST_TRANSPORT, NULL);
+  if (!self->prepared)
+    gst_rtc_peer_unprepare (self);
+}
+
+void
+gst_rtc_peer_unprepare (GstRtcPeer *self)
+{
+  if (self->transports->len)
+    return;
+  g_clear_pointer (&self->prepared, gst_rtc_transport_free);
+  if (self->first_dtls && !self->is_first_dtls_used)
+    gst_element_set_state (self->first_dtls, GST_STATE_NULL);
+  gst_clear_object (&self->first_dtls);
+  self->has_certificate = FALSE;
+  self->is_first_dtls_used = FALSE;
+}
+
 static void
 add_transport (GstRtcPeer *self, guint id)
 {
   const GstRtcPeerSettings *settings = &self->settings;
-  const gchar *factory = settings->transport_element ? settings->transport_element : "rtcice";
   g_autoptr (GError) error = NULL;
-  GstRtcTransport *transport = gst_rtc_transport_new (
-      id, self->bin, factory, take_dtls (self), &transport_events, self, &error);
+  GstRtcTransport *transport = id == FIRST_TRANSPORT ? g_steal_pointer (&self->prepared) : NULL;
   GstRtcIce *ice;
+
+  if (!transport)
+    transport = make_transport (self, id, &error);
 
   if (!transport) {
     warn (self, error);

@@ -189,6 +189,7 @@ end (GstRtcPeer *self)
   gst_rtc_channel_set_close (self->channels, NULL);
   gst_rtc_reception_reports_forget (self->reports);
   gst_rtc_peer_drop_transports (self);
+  g_clear_pointer (&self->prepared, gst_rtc_transport_free);
   if (self->first_dtls && !self->is_first_dtls_used)
     gst_element_set_state (self->first_dtls, GST_STATE_NULL);
   gst_clear_object (&self->first_dtls);
@@ -250,6 +251,10 @@ gst_rtc_peer_set_settings (GstRtcPeer *self, const GstRtcPeerSettings *settings)
       g_strcmp0 (self->settings.audio_codecs, settings->audio_codecs) != 0 ||
       g_strcmp0 (self->settings.video_codecs, settings->video_codecs) != 0;
 
+  if (self->prepared &&
+      (g_strcmp0 (self->settings.certificate, settings->certificate) != 0 ||
+          g_strcmp0 (self->settings.transport_element, settings->transport_element) != 0))
+    gst_rtc_peer_unprepare (self);
   gst_rtc_peer_settings_copy (&self->settings, settings);
   rtc_session_set_bundle_policy (self->session, bundle_policy (settings->bundle_policy));
   if (has_other_codecs)

@@ -36,6 +36,8 @@ void gst_rtc_peer_restart_ice (GstRtcPeer *peer);
 void gst_rtc_peer_close (GstRtcPeer *peer);
 /* Ends the session if there is one and begins a new one with the same sink pads. */
 void gst_rtc_peer_reset (GstRtcPeer *peer);
+/* Makes the certificate and the first transport's elements ahead of the first description. */
+void gst_rtc_peer_prepare (GstRtcPeer *peer);
 /* Below READY nothing is announced: an application is still putting its pipeline together. */
 void gst_rtc_peer_set_ready (GstRtcPeer *peer, gboolean is_ready);
 /* Something that an offer would carry changed: W3C "update the negotiation-needed flag". */

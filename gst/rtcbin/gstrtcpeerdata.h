@@ -20,8 +20,9 @@ struct _GstRtcPeer {
   GstRtcMedia *media;
   GstRtcReceptionReports *reports;
   GstRtcChannelSet *channels;
-  GstElement *first_dtls; /* whose certificate all transports of the session use */
-  GHashTable *dirty;      /* ids of transports whose media changed in this batch */
+  GstRtcTransport *prepared; /* made ahead of the first description, with no part in anything */
+  GstElement *first_dtls;    /* whose certificate all transports of the session use */
+  GHashTable *dirty;         /* ids of transports whose media changed in this batch */
   gboolean is_closed;
   gboolean is_ready; /* the element is in READY or above */
   gboolean is_executing;
@@ -44,6 +45,8 @@ gboolean gst_rtc_peer_check_open (GstRtcPeer *peer, GError **error);
 void gst_rtc_peer_execute (GstRtcPeer *peer, GPtrArray *changes);
 GstRtcTransport *gst_rtc_peer_find_transport (GstRtcPeer *peer, guint id);
 void gst_rtc_peer_drop_transports (GstRtcPeer *peer);
+/* Forgets what gst_rtc_peer_prepare() made, when no description has used it. */
+void gst_rtc_peer_unprepare (GstRtcPeer *peer);
 /* The certificate's fingerprint must be in the first description. */
 gboolean gst_rtc_peer_ensure_certificate (GstRtcPeer *peer, GError **error);
 

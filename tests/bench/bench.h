@@ -23,6 +23,8 @@ typedef struct {
   gint forward_rate;     /* packets a second, to all destinations together */
   GArray *destinations;  /* of guint */
   gint http_sessions;
+  /* Of each client, after a session. */
+  gint http_pause_ms;
   gint http_clients;   /* at once */
   GArray *many;        /* of guint: pairs */
   GArray *round_trips; /* of guint, ms */

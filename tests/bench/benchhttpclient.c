@@ -19,6 +19,7 @@ typedef struct {
   guint16 port;
   gint n_left;   /* atomic: sessions not begun */
   gint n_failed; /* atomic */
+  gint pause_ms;
   gchar **offer; /* before and after the session-id */
   GMutex lock;
   GArray *samples; /* under lock; of gdouble, ms */
@@ -142,18 +143,21 @@ run_client (gpointer user_data)
 {
   Clients *clients = user_data;
 
-  while (g_atomic_int_add (&clients->n_left, -1) > 0)
+  while (g_atomic_int_add (&clients->n_left, -1) > 0) {
     run_session (clients);
+    g_usleep ((gulong) clients->pause_ms * 1000);
+  }
   return NULL;
 }
 
 /* (transfer full) */
 static JsonObject *
-run_clients (gchar **offer, gint n_sessions, JsonObject *order)
+run_clients (gchar **offer, const BenchOptions *options, JsonObject *order)
 {
   gint n_clients = (gint) json_object_get_int_member (order, "at-once");
   Clients clients = { .port = (guint16) json_object_get_int_member (order, "port"),
-    .n_left = n_sessions,
+    .n_left = options->http_sessions,
+    .pause_ms = options->http_pause_ms,
     .offer = offer,
     .samples = g_array_new (FALSE, FALSE, sizeof (gdouble)) };
   g_autoptr (GPtrArray) threads = g_ptr_array_new_with_free_func ((GDestroyNotify) g_thread_join);
@@ -166,7 +170,7 @@ run_clients (gchar **offer, gint n_sessions, JsonObject *order)
   json_object_set_double_member (times, "median", bench_percentile (clients.samples, 50));
   json_object_set_double_member (times, "percentile", bench_percentile (clients.samples, 99));
   if (clients.n_failed > 0)
-    g_printerr ("%d of %d sessions got no answer.\n", clients.n_failed, n_sessions);
+    g_printerr ("%d of %d sessions got no answer.\n", clients.n_failed, options->http_sessions);
   g_array_unref (clients.samples);
   g_mutex_clear (&clients.lock);
   return times;
@@ -184,7 +188,7 @@ bench_run_http_client (const BenchOptions *options)
 
     if (order == NULL || !g_str_equal (bench_message_get_type (order), "post"))
       return TRUE;
-    bench_wire_send (wire, run_clients (offer, options->http_sessions, order));
+    bench_wire_send (wire, run_clients (offer, options, order));
   }
   return FALSE;
 }

@@ -70,6 +70,7 @@ static const NumberOption numbers[] = {
       "frame" },
   { "forward-rate", OF (forward_rate), 30000, 1, 10000000,
       "RTP packets a second of forward, to all destinations together" },
+  { "http-pause", OF (http_pause_ms), 0, 0, 10000, "Milliseconds of http between two sessions" },
   { "http-sessions", OF (http_sessions), 300, 1, 1000000, "Sessions of http" },
   { "http-clients", OF (http_clients), 32, 1, 1000, "Clients of http at once" },
   { "roundtrip-seconds", OF (roundtrip_seconds), 10, 1, 3600, "Virtual seconds of roundtrip" },

@@ -259,6 +259,8 @@ make_spare (RtcPeerPool *pool, const gchar *description, const gchar *id)
   g_autoptr (GstElement) peer = NULL;
   if (bin != NULL && is_peer_alone (bin))
     peer = rtc_peer_pool_adopt (pool, id, gst_object_ref (bin), &error);
+  if (peer != NULL)
+    ask_peer (peer, "prepare");
   if (peer == NULL)
     GST_INFO ("no spare sessions: %s",
         error != NULL ? error->message : "the description is more than a peer element");
