@@ -5,6 +5,7 @@
  * Arguments: how many, then the folders of the offers.
  */
 #include "signallerecho.h"
+#include "signallerpeer.h"
 #include "tests/support/sdpcorpus.h"
 
 #include <gst/check/gstcheck.h>
@@ -37,7 +38,7 @@ ask (SignallerHarness *harness, const gchar *head, const gchar *body, gsize size
 static Response
 post_case (SignallerHarness *harness, const GString *sdp, guint number)
 {
-  g_autofree gchar *quoted = echo_quote (sdp->str);
+  g_autofree gchar *quoted = signaller_peer_quote (sdp->str);
   g_autofree gchar *body = NULL;
   if (number / 8 % 3 == 0 || !g_utf8_validate (sdp->str, -1, NULL))
     return ask (harness, "POST /whip/corpus", sdp->str, sdp->len);

@@ -6,6 +6,7 @@
  * "long".
  */
 #include "signallerecho.h"
+#include "signallerpeer.h"
 #include "tests/support/netnamespace.h"
 #include "tests/support/processfacts.h"
 
@@ -39,33 +40,21 @@ use_address (SignallerHarness *harness, const gchar *address)
 /* --- who wants to be served --- */
 
 /* What an rtcbin offers, to be posted by somebody else. */
-static gchar *
-make_offer (void)
+static void
+make_visitor (void)
 {
   g_autoptr (GstElement) pipeline = gst_pipeline_new (NULL);
   GstElement *peer = gst_element_factory_make ("rtcbin", NULL);
   g_autoptr (GstWebRTCDataChannel) channel = NULL;
-  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
-  GstPromise *promise = gst_promise_new ();
+  g_autofree gchar *offer = NULL;
 
   gst_object_ref_sink (pipeline);
   gst_bin_add (GST_BIN (pipeline), peer);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   g_signal_emit_by_name (peer, "create-data-channel", "data", NULL, &channel);
-  g_signal_emit_by_name (peer, "create-offer", NULL, promise);
-  g_assert_cmpint (gst_promise_wait (promise), ==, GST_PROMISE_RESULT_REPLIED);
-  gst_structure_get (
-      gst_promise_get_reply (promise), "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &offer, NULL);
-  gst_promise_unref (promise);
+  offer = signaller_peer_create_offer (peer, FALSE);
   gst_element_set_state (pipeline, GST_STATE_NULL);
-  return gst_sdp_message_as_text (offer->sdp);
-}
-
-static void
-make_visitor (void)
-{
-  g_autofree gchar *offer = make_offer ();
-  quoted_offer = echo_quote (offer);
+  quoted_offer = signaller_peer_quote (offer);
 }
 
 /* A whole offer of another client, answered and closed again. How long the answer took. */

@@ -6,6 +6,7 @@
  * where one of rtcbin's parts is not built.
  */
 #include "signallerharness.h"
+#include "signallerpeer.h"
 #include "tests/support/rtpsessionwalk.h"
 
 #include <gst/check/gstcheck.h>
@@ -58,22 +59,6 @@ client_stop (Client *client)
   g_mutex_clear (&client->lock);
 }
 
-/* (transfer full): the offer's text, which is the local description, too. */
-static gchar *
-client_offer (Client *client)
-{
-  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
-  GstPromise *promise = gst_promise_new ();
-  g_signal_emit_by_name (client->peer, "create-offer", NULL, promise);
-  g_assert_cmpint (gst_promise_wait (promise), ==, GST_PROMISE_RESULT_REPLIED);
-  gst_structure_get (
-      gst_promise_get_reply (promise), "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &offer, NULL);
-  gst_promise_unref (promise);
-  g_assert_nonnull (offer);
-  g_signal_emit_by_name (client->peer, "set-local-description", offer, NULL);
-  return gst_sdp_message_as_text (offer->sdp);
-}
-
 static Response
 post (SignallerHarness *harness, const gchar *path, const gchar *offer)
 {
@@ -88,10 +73,8 @@ post (SignallerHarness *harness, const gchar *path, const gchar *offer)
 static gchar *
 client_call (Client *client, SignallerHarness *harness, const gchar *path)
 {
-  g_autofree gchar *offer = client_offer (client);
-  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
+  g_autofree gchar *offer = signaller_peer_offer (client->peer, FALSE);
   gint64 deadline = g_get_monotonic_time () + LIMIT_US;
-  GstSDPMessage *message = NULL;
   gchar *location;
   const gchar *codec = strstr (offer, "a=rtpmap:");
   Response response = post (harness, path, offer);
@@ -105,9 +88,7 @@ client_call (Client *client, SignallerHarness *harness, const gchar *path)
   }
   if (response.status != 201)
     g_error ("%s", response.text);
-  g_assert_cmpint (gst_sdp_message_new_from_text (response.body, &message), ==, GST_SDP_OK);
-  answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, message);
-  g_signal_emit_by_name (client->peer, "set-remote-description", answer, NULL);
+  signaller_peer_set_answer (client->peer, response.body);
   location = response_get_header (&response, "Location");
   response_clear (&response);
   return location;

@@ -2,6 +2,8 @@
 /* See the header. Waits on conditions with a generous limit: real sockets on loopback. */
 #include "signallerbrowser.h"
 
+#include "signallerpeer.h"
+
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
@@ -33,22 +35,6 @@ browser_start (Browser *browser, const gchar *factory)
   g_signal_connect (browser->channel, "on-open", G_CALLBACK (channel_opened), browser);
 }
 
-static GstWebRTCSessionDescription *
-browser_offer (Browser *browser, gboolean is_restart)
-{
-  GstWebRTCSessionDescription *offer = NULL;
-  GstPromise *promise = gst_promise_new ();
-  g_autoptr (GstStructure) options =
-      gst_structure_new ("options", "ice-restart", G_TYPE_BOOLEAN, is_restart, NULL);
-  g_signal_emit_by_name (browser->peer, "create-offer", options, promise);
-  g_assert_cmpint (gst_promise_wait (promise), ==, GST_PROMISE_RESULT_REPLIED);
-  gst_structure_get (
-      gst_promise_get_reply (promise), "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &offer, NULL);
-  gst_promise_unref (promise);
-  g_assert_nonnull (offer);
-  return offer;
-}
-
 void
 browser_stop (Browser *browser)
 {
@@ -60,49 +46,20 @@ browser_stop (Browser *browser)
   g_mutex_clear (&browser->lock);
 }
 
-/* The line ends of SDP are the only thing in it that JSON escapes. */
-static gchar *
-to_json (const GstWebRTCSessionDescription *offer)
-{
-  g_autofree gchar *sdp = gst_sdp_message_as_text (offer->sdp);
-  g_autoptr (GString) text = g_string_new (sdp);
-  g_string_replace (text, "\r\n", "\\r\\n", 0);
-  return g_strdup_printf ("{\"type\":\"offer\",\"sdp\":\"%s\"}", text->str);
-}
-
-static GstWebRTCSessionDescription *
-read_answer (const Response *response)
-{
-  const gchar *start = strstr (response->body, "v=0");
-  const gchar *end = start != NULL ? strrchr (start, '"') : NULL;
-  g_autoptr (GString) text = NULL;
-  GstSDPMessage *message = NULL;
-
-  g_assert_nonnull (end);
-  text = g_string_new_len (start, end - start);
-  g_string_replace (text, "\\r\\n", "\r\n", 0);
-  g_assert_nonnull (strstr (text->str, "a=candidate:"));
-  g_assert_cmpint (gst_sdp_message_new_from_text (text->str, &message), ==, GST_SDP_OK);
-  return gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, message);
-}
-
 void
 browser_call (Browser *browser, SignallerHarness *harness, gboolean is_restart)
 {
-  g_autoptr (GstWebRTCSessionDescription) offer = browser_offer (browser, is_restart);
-  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
-  g_autofree gchar *body = to_json (offer);
-  Response response;
+  g_autofree gchar *offer = signaller_peer_offer (browser->peer, is_restart);
+  g_autofree gchar *body = signaller_peer_print_offer (offer);
+  Response response = signaller_harness_post (harness, "/doSignaling", body);
 
-  g_signal_emit_by_name (browser->peer, "set-local-description", offer, NULL);
-  response = signaller_harness_post (harness, "/doSignaling", body);
   if (response.status != 200)
     g_error ("%s", response.text);
-  answer = read_answer (&response);
-  g_signal_emit_by_name (browser->peer, "set-remote-description", answer, NULL);
-  response_clear (&response);
   g_free (browser->answer);
-  browser->answer = gst_sdp_message_as_text (answer->sdp);
+  browser->answer = signaller_peer_read_answer (response.body);
+  g_assert_nonnull (strstr (browser->answer, "a=candidate:"));
+  signaller_peer_set_answer (browser->peer, browser->answer);
+  response_clear (&response);
 }
 
 gchar *

@@ -2,6 +2,8 @@
 /* See the header. Waits on conditions with a generous limit: real sockets on loopback. */
 #include "signallerecho.h"
 
+#include "signallerpeer.h"
+
 #include <string.h>
 
 #define LIMIT_US (30 * G_USEC_PER_SEC)
@@ -51,63 +53,20 @@ on_message (GstWebRTCDataChannel *channel, const gchar *text, gpointer user_data
   g_mutex_unlock (&echo->lock);
 }
 
-gchar *
-echo_quote (const gchar *text)
-{
-  GString *quoted = g_string_new (NULL);
-  for (const gchar *c = text; *c != '\0'; c++) {
-    if (*c == '"' || *c == '\\' || (guchar) *c < 0x20)
-      g_string_append_printf (quoted, "\\u%04x", (guchar) *c);
-    else
-      g_string_append_c (quoted, *c);
-  }
-  return g_string_free (quoted, FALSE);
-}
-
-static gchar *
-make_offer (Echo *echo)
-{
-  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
-  GstPromise *promise = gst_promise_new ();
-  g_signal_emit_by_name (echo->peer, "create-offer", NULL, promise);
-  g_assert_cmpint (gst_promise_wait (promise), ==, GST_PROMISE_RESULT_REPLIED);
-  gst_structure_get (
-      gst_promise_get_reply (promise), "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &offer, NULL);
-  gst_promise_unref (promise);
-  g_assert_nonnull (offer);
-  g_signal_emit_by_name (echo->peer, "set-local-description", offer, NULL);
-  return gst_sdp_message_as_text (offer->sdp);
-}
-
-static void
-set_answer (Echo *echo, const Response *response)
-{
-  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
-  const gchar *start = strstr (response->body, "v=0");
-  const gchar *end = start != NULL ? strrchr (start, '"') : NULL;
-  g_autoptr (GString) text = end != NULL ? g_string_new_len (start, end - start) : NULL;
-  GstSDPMessage *message = NULL;
-
-  g_assert_nonnull (text);
-  g_string_replace (text, "\\r\\n", "\r\n", 0);
-  g_assert_cmpint (gst_sdp_message_new_from_text (text->str, &message), ==, GST_SDP_OK);
-  answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, message);
-  g_signal_emit_by_name (echo->peer, "set-remote-description", answer, NULL);
-}
-
 static void
 call (Echo *echo, SignallerHarness *harness)
 {
-  g_autofree gchar *offer = make_offer (echo);
-  g_autofree gchar *quoted = echo_quote (offer);
-  g_autofree gchar *body = g_strdup_printf ("{\"type\":\"offer\",\"sdp\":\"%s\"}", quoted);
+  g_autofree gchar *offer = signaller_peer_offer (echo->peer, FALSE);
+  g_autofree gchar *body = signaller_peer_print_offer (offer);
+  g_autofree gchar *answer = NULL;
   gint64 start = g_get_monotonic_time ();
   Response response = signaller_harness_post (harness, "/doSignaling", body);
   if (response.status != 200)
     g_error ("%s", response.text);
   echo->answer_us = (guint) (g_get_monotonic_time () - start);
   echo->session_id = response_get_header (&response, "Session-Id");
-  set_answer (echo, &response);
+  answer = signaller_peer_read_answer (response.body);
+  signaller_peer_set_answer (echo->peer, answer);
   response_clear (&response);
 }
 

@@ -37,7 +37,5 @@ guint echo_ping (Echo *echo);
 void echo_hang_up (Echo *echo, SignallerHarness *harness);
 /* Fails when anything was lost, doubled or out of order. */
 void echo_stop (Echo *echo);
-/* (transfer full): @text as a JSON string without the quotes. */
-gchar *echo_quote (const gchar *text);
 /* TRUE where all of rtcbin's parts are built; prints what is missing. */
 gboolean echo_is_possible (void);
