@@ -20,9 +20,9 @@
  * the description lacks the pad, and a warning message says so.
  *
  * When the other side closes, `rtc-peer-closed` comes as an element message: the DTLS transports
- * are in the state closed, the channels have closed, and after #GstRtcBin:latency the `src_%u` pads
- * get EOS. `connection-state` goes its own way, as W3C webrtc-pc has it: connected until ICE misses
- * the peer.
+ * are in the state closed, and the channels have closed. `connection-state` goes its own way, as
+ * W3C webrtc-pc has it: connected until ICE misses the peer. The `src_%u` pads get EOS with
+ * `close`.
  *
  * The action signal `prepare` (promise) makes the certificate and the elements of a transport
  * before there is a description, which is then quicker by half a millisecond. Settings that come

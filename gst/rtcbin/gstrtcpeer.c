@@ -177,7 +177,6 @@ begin (GstRtcPeer *self)
   self->has_certificate = FALSE;
   self->is_first_dtls_used = FALSE;
   self->is_left = FALSE;
-  rtc_loop_timer_set (self->farewell_timer, GST_CLOCK_TIME_NONE);
   rtc_session_set_bundle_policy (self->session, bundle_policy (self->settings.bundle_policy));
   gst_rtc_peer_load_codecs (self);
   gst_rtc_media_set_cname (self->media, rtc_session_get_cname (self->session));
@@ -214,7 +213,6 @@ gst_rtc_peer_new (GstBin *bin, RtcLoop *loop, const GstRtcPeerEvents *events, gp
   self->reports = gst_rtc_reception_reports_new ();
   self->media = gst_rtc_media_new (bin, &media_events, self);
   self->negotiation_timer = rtc_loop_timer_new (loop, announce_negotiation, self);
-  self->farewell_timer = rtc_loop_timer_new (loop, gst_rtc_peer_end_received, self);
   self->settings.bundle_policy = GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE;
   self->settings.candidate_types = GST_RTC_ICE_CANDIDATE_ALL;
   begin (self);
@@ -230,7 +228,6 @@ gst_rtc_peer_free (GstRtcPeer *self)
   for (guint i = 0; i < self->transceivers->len; i++)
     gst_rtc_transceiver_set_changed_func (g_ptr_array_index (self->transceivers, i), NULL, NULL);
   rtc_loop_timer_free (self->negotiation_timer);
-  rtc_loop_timer_free (self->farewell_timer);
   gst_rtc_channel_set_free (self->channels);
   gst_rtc_media_free (self->media);
   gst_rtc_reception_reports_free (self->reports);
@@ -454,7 +451,6 @@ gst_rtc_peer_close (GstRtcPeer *self)
   if (self->is_closed)
     return;
   self->is_closed = TRUE;
-  rtc_loop_timer_set (self->farewell_timer, GST_CLOCK_TIME_NONE);
   rtc_session_close (self->session);
   end (self);
   gst_rtc_media_end_source_pads (self->media);

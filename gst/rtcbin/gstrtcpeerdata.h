@@ -30,7 +30,6 @@ struct _GstRtcPeer {
   gboolean is_first_dtls_used;
   gboolean is_negotiation_announced;
   gboolean is_left; /* the other side has ended the session */
-  RtcLoopTimer *farewell_timer;
   RtcLoopTimer *negotiation_timer;
   GstRtcPeerStates states;
   GstRtcPeerSettings settings;
@@ -52,8 +51,6 @@ gboolean gst_rtc_peer_ensure_certificate (GstRtcPeer *peer, GError **error);
 
 /* gstrtcfarewell.c */
 void gst_rtc_peer_note_farewell (GstRtcPeer *peer);
-/* The loop timer's. */
-void gst_rtc_peer_end_received (gpointer peer);
 
 /* gstrtcstates.c */
 void gst_rtc_peer_update_states (GstRtcPeer *peer);

@@ -34,7 +34,6 @@ struct _Peer {
   guint warnings;
   gchar *last_warning;
   GPtrArray *told;   /* gchar *: names of element messages on the bus, in their order */
-  guint ended;       /* source pads that came to the end of their stream */
   gint64 last_video; /* monotonic; the longest time without a video packet, microseconds */
   gint64 video_gap;
   gboolean holds_candidates;
@@ -95,8 +94,6 @@ void peer_wait_closed (Peer *peer, guint count);
 void peer_wait_messages (Peer *peer, guint count);
 /* For the element message @name. */
 void peer_wait_told (Peer *peer, const gchar *name);
-/* For the end of the stream on @count source pads. */
-void peer_wait_ended (Peer *peer, guint count);
 void peer_send_text (GstWebRTCDataChannel *channel, const gchar *text);
 /* @size bytes of a pattern that starts with @seed; returns the entry that messages will have */
 gchar *peer_send_bytes (GstWebRTCDataChannel *channel, gsize size, guint8 seed);

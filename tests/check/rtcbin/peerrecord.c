@@ -186,20 +186,6 @@ on_caps (GstPad *pad, GParamSpec *pspec, Peer *self)
   g_mutex_unlock (&self->pair->lock);
 }
 
-static GstPadProbeReturn
-on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  Peer *self = user_data;
-
-  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
-    return GST_PAD_PROBE_OK;
-  g_mutex_lock (&self->pair->lock);
-  self->ended++;
-  notify (self->pair);
-  g_mutex_unlock (&self->pair->lock);
-  return GST_PAD_PROBE_OK;
-}
-
 static void
 on_pad_added (GstElement *bin, GstPad *pad, Peer *self)
 {
@@ -221,7 +207,6 @@ on_pad_added (GstElement *bin, GstPad *pad, Peer *self)
   counter->is_video = is_video_pad (pad);
   counter->number = (guint) atoi (GST_PAD_NAME (pad) + strlen ("src_"));
   gst_pad_add_probe (sinkpad, GST_PAD_PROBE_TYPE_BUFFER, on_packet, counter, g_free);
-  gst_pad_add_probe (sinkpad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, self, NULL);
   gst_pad_link (pad, sinkpad);
   gst_object_unref (sinkpad);
 }
@@ -439,14 +424,6 @@ peer_wait_told (Peer *self, const gchar *name)
 {
   g_mutex_lock (&self->pair->lock);
   WAIT_UNTIL (self->pair, has_entry (self->told, name), name);
-  g_mutex_unlock (&self->pair->lock);
-}
-
-void
-peer_wait_ended (Peer *self, guint count)
-{
-  g_mutex_lock (&self->pair->lock);
-  WAIT_UNTIL (self->pair, self->ended >= count, "the end of streams");
   g_mutex_unlock (&self->pair->lock);
 }
 
