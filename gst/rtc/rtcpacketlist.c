@@ -74,8 +74,12 @@ rtc_packet_map (GstBuffer *packet, GstMapInfo *out_map)
     return gst_buffer_map (packet, out_map, GST_MAP_READ);
   memory = gst_buffer_peek_memory (packet, 0);
   bytes = rtc_slab_peek_memory (memory);
-  if (bytes == NULL)
-    return gst_memory_map (memory, out_map, GST_MAP_READ);
+  if (bytes == NULL) {
+    if (!gst_memory_map (memory, out_map, GST_MAP_READ))
+      return FALSE;
+    gst_memory_ref (memory);
+    return TRUE;
+  }
   *out_map = (GstMapInfo){ .memory = memory, .data = bytes, .size = memory->size };
   return TRUE;
 }
@@ -85,10 +89,9 @@ rtc_packet_unmap (GstBuffer *packet, GstMapInfo *map)
 {
   g_return_if_fail (GST_IS_BUFFER (packet));
 
-  if (gst_buffer_n_memory (packet) != 1)
+  /* Without flags it was no map. The packet may have had more memories before than now. */
+  if (map->flags != 0)
     gst_buffer_unmap (packet, map);
-  else if (rtc_slab_peek_memory (map->memory) == NULL)
-    gst_memory_unmap (map->memory, map);
 }
 
 /* Copies the first bytes of @memory, at most @size; returns how many. None when it has some that
