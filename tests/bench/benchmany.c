@@ -66,6 +66,8 @@ print_idle (guint n_pairs)
   bench_usage_get (&after);
   print_figure ("CPU when idle", n_pairs, "% of a core", BENCH_LOWER_IS_BETTER,
       100.0 * (after.cpu_us - before.cpu_us) / (g_get_monotonic_time () - start));
+  /* Those of pools that had work while the pairs opened are gone, for both elements. */
+  print_figure ("threads of the process", n_pairs, "", BENCH_LOWER_IS_BETTER, after.threads);
 }
 
 static gboolean
@@ -93,7 +95,6 @@ run_pairs (const BenchOptions *options, GstElement *pipeline, guint n_pairs)
       ((gdouble) after.resident_bytes - before.resident_bytes) / 1024 / peers);
   print_figure ("descriptors of a peer", n_pairs, "", BENCH_LOWER_IS_BETTER,
       ((gdouble) after.descriptors - before.descriptors) / peers);
-  print_figure ("threads of the process", n_pairs, "", BENCH_LOWER_IS_BETTER, after.threads);
   print_idle (n_pairs);
   start = g_get_monotonic_time ();
   g_ptr_array_set_size (pairs, 0);
