@@ -5,63 +5,12 @@
  * the loop.
  */
 #include "rtcclientsession.h"
+#include "rtcclientsessionprivate.h"
 
 #include <string.h>
 
-#include "rtcidlewatch.h"
-
 GST_DEBUG_CATEGORY_EXTERN (gst_rtc_signaller_debug);
 #define GST_CAT_DEFAULT gst_rtc_signaller_debug
-
-/* What a client gets to restart by itself before it is sent an offer that does. */
-#define LINK_PATIENCE GST_SECOND
-
-struct _RtcClientSession {
-  RtcLoop *loop;
-  gchar *id;
-  gchar *key;
-  gchar *address;
-  RtcClientSessionLimits limits;
-  RtcClientSessionFuncs funcs;
-  gpointer user_data;
-  RtcPeerDriver *driver;
-  RtcTrickleQueue *early_candidates;
-  /* Of the ICE session that the last offer belongs to. */
-  guint n_candidates;
-  RtcTokenBucket patches;
-  RtcIdleWatch *idle;
-  /* What the peer accepted last, and what it is asked now. */
-  RtcOfferFacts facts;
-  RtcOfferFacts pending_facts;
-  gchar *offer;
-  gchar *pending_sdp;
-  RtcHttpRequest *request;
-  RtcLoopTimer *answer_timer;
-  RtcLiveness liveness;
-  RtcLoopTimer *liveness_timer;
-  gpointer context;
-  GDestroyNotify destroy_context;
-  gboolean is_answered;
-  gboolean is_ended;
-  /* With a channel only. Our offer is being made or waits for its answer; one is wanted as soon as
-   * nothing else is negotiated; the client's was ignored, and so are its candidates. */
-  gboolean is_polite;
-  gboolean begins;
-  gboolean is_offering;
-  /* The peer is about to take the client's answer; an offer that comes now waits for that. */
-  gboolean is_accepting;
-  RtcOfferFacts answer_facts;
-  gboolean is_restarting;
-  gboolean wants_offer;
-  gboolean wants_restart;
-  gboolean ignores_offer;
-  gchar *local_sdp;
-  gboolean has_lost_channel;
-  /* Candidates have no other way than the description. */
-  gboolean is_whole;
-  /* With a channel always, else while there is trouble. */
-  RtcLinkWatch *link;
-};
 
 gboolean
 rtc_client_session_has_channel (const RtcClientSession *session)
@@ -320,86 +269,12 @@ peer_left (const gchar *reason, gpointer user_data)
   rtc_client_session_end (user_data, reason);
 }
 
-/* --- the link --- */
-
-static void
-want_offer (RtcClientSession *session, gboolean is_restart)
+void
+rtc_client_session_want_offer (RtcClientSession *session, gboolean is_restart)
 {
   session->wants_offer = TRUE;
   session->wants_restart |= is_restart;
   offer_if_wanted (session);
-}
-
-static void
-link_restart (gpointer user_data)
-{
-  want_offer (user_data, TRUE);
-}
-
-static void
-link_told (const RtcLinkNews *news, gpointer user_data)
-{
-  RtcClientSession *session = user_data;
-  if (session->funcs.link != NULL)
-    session->funcs.link (session, news, session->user_data);
-}
-
-static gboolean
-can_push (const RtcClientSession *session)
-{
-  return rtc_client_session_has_channel (session) && !session->has_lost_channel;
-}
-
-/* Who cannot be sent an offer has to restart himself: then a watch tells of trouble only. */
-static void
-start_link (RtcClientSession *session)
-{
-  static const RtcLinkWatchFuncs funcs = { link_restart, link_told };
-  RtcLinkLimits limits = session->limits.link;
-  limits.is_automatic = limits.is_automatic && can_push (session);
-  limits.patience = LINK_PATIENCE;
-  /* It is the clients that move: all sessions of a server at once for a bridge of containers? */
-  limits.follows_addresses = FALSE;
-  session->link = rtc_link_watch_new (session->loop, session->driver, &limits, &funcs, session);
-  if (!can_push (session))
-    rtc_link_watch_set_ice_state (session->link, GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED);
-}
-
-static void
-watch_link (RtcClientSession *session, GstWebRTCICEConnectionState state)
-{
-  gboolean is_bad = state == GST_WEBRTC_ICE_CONNECTION_STATE_DISCONNECTED ||
-      state == GST_WEBRTC_ICE_CONNECTION_STATE_FAILED;
-  if (session->link == NULL && (is_bad || can_push (session)))
-    start_link (session);
-  rtc_link_watch_set_ice_state (session->link, state);
-  if (!is_bad && !can_push (session))
-    g_clear_pointer (&session->link, rtc_link_watch_free);
-}
-
-void
-rtc_client_session_lose_channel (RtcClientSession *session)
-{
-  session->has_lost_channel = TRUE;
-  g_clear_pointer (&session->link, rtc_link_watch_free);
-}
-
-void
-rtc_client_session_regain_channel (RtcClientSession *session)
-{
-  GstWebRTCICEConnectionState state = GST_WEBRTC_ICE_CONNECTION_STATE_NEW;
-  session->has_lost_channel = FALSE;
-  if (!session->is_answered || session->driver == NULL || session->is_ended)
-    return;
-  g_object_get (rtc_peer_driver_get_peer (session->driver), "ice-connection-state", &state, NULL);
-  watch_link (session, state);
-}
-
-void
-rtc_client_session_network_changed (
-    RtcClientSession *session, const gchar *const *before, const gchar *const *after)
-{
-  rtc_link_watch_network_changed (session->link, before, after);
 }
 
 static void
@@ -409,7 +284,7 @@ peer_ice_state_changed (GstWebRTCICEConnectionState state, gpointer user_data)
   if (!session->is_answered || session->is_ended)
     return;
   rtc_liveness_set_ice_state (&session->liveness, state, rtc_loop_now (session->loop));
-  watch_link (session, state);
+  rtc_client_session_watch_link (session, state);
   arm_liveness (session);
 }
 
@@ -633,7 +508,7 @@ rtc_client_session_offer_whole (RtcClientSession *session, GstClockTime limit)
 {
   session->is_whole = TRUE;
   session->limits.answer_limit = limit;
-  want_offer (session, FALSE);
+  rtc_client_session_want_offer (session, FALSE);
 }
 
 gboolean
@@ -645,14 +520,14 @@ rtc_client_session_make_offer (RtcClientSession *session, gboolean is_restart, G
         session->id);
     return FALSE;
   }
-  if (!can_push (session)) {
+  if (!rtc_client_session_can_push (session)) {
     g_set_error (error, RTC_ERROR, RTC_ERROR_STATE,
         "session %s cannot be sent an offer: its WebSocket is lost", session->id);
     return FALSE;
   }
   if (is_restart)
     rtc_link_watch_note_restart (session->link);
-  want_offer (session, is_restart);
+  rtc_client_session_want_offer (session, is_restart);
   return TRUE;
 }
 
