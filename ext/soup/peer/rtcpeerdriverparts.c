@@ -242,6 +242,14 @@ gathering_changed (RtcPeerDriver *driver, gpointer data)
     driver->funcs.local_candidate (0, NULL, driver->user_data);
 }
 
+/* W3C webrtc-pc §5.6.3: the state is "new" while there is no transport. Where all media are refused
+ * there never is one. */
+static gboolean
+has_transports (const RtcPeerDriver *driver)
+{
+  return driver->local == NULL || strstr (driver->local, "\na=ice-ufrag:") != NULL;
+}
+
 void
 rtc_peer_gather (RtcPeerDriver *driver, RtcPeerStep step)
 {
@@ -249,7 +257,7 @@ rtc_peer_gather (RtcPeerDriver *driver, RtcPeerStep step)
   driver->step = step;
   /* Candidates that were signalled before may still be on their way to the loop: ask behind them.
    */
-  if (has_gathered (driver->peer)) {
+  if (has_gathered (driver->peer) || !has_transports (driver)) {
     RtcPeerEvent *event = rtc_peer_event_new (driver, gathering_changed);
     event->value = GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
     rtc_peer_event_post (event);

@@ -106,6 +106,28 @@ GST_START_TEST (test_page_reload)
 }
 GST_END_TEST;
 
+/* Nothing is gathered where all is refused: the answer does not wait for candidates. */
+GST_START_TEST (test_all_refused)
+{
+  static const gchar body[] =
+      "{\"type\":\"offer\",\"sdp\":\"v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\ns=-\\r\\nt=0 0\\r\\n"
+      "m=application 9 UDP/UNHEARD/OF webrtc-datachannel\\r\\nc=IN IP4 0.0.0.0\\r\\na=mid:0\\r\\n"
+      "a=ice-ufrag:abcd\\r\\na=ice-pwd:0123456789012345678901\\r\\na=setup:actpass\\r\\n"
+      "a=fingerprint:sha-256 "
+      "A0:0F:43:3C:7C:6E:5B:5C:03:7A:2B:9F:E1:0D:62:31:AB:54:90:11:CD:5E:22:F7:18:39:BB:4A:D0:86:"
+      "EE:71\\r\\n\"}";
+  SignallerHarness harness;
+  Response response;
+  signaller_harness_start (&harness,
+      "rtcsignaller gather-timeout=60000 session=\"rtcbin stun-server=stun://127.0.0.1:9\"");
+  response = signaller_harness_post (&harness, "/doSignaling", body);
+  g_assert_cmpuint (response.status, ==, 200);
+  g_assert_nonnull (strstr (response.text, "m=application 0 "));
+  response_clear (&response);
+  signaller_harness_stop (&harness);
+}
+GST_END_TEST;
+
 /* The client closes without a word to the server: its DTLS farewell ends the session, before ICE
  * misses it. */
 GST_START_TEST (test_farewell)
@@ -175,6 +197,7 @@ rtcsignaller_rtcbin_suite (void)
   suite_add_tcase (suite, tests);
   tcase_add_test (tests, test_ice_restart);
   tcase_add_test (tests, test_page_reload);
+  tcase_add_test (tests, test_all_refused);
   tcase_add_test (tests, test_farewell);
   tcase_add_test (tests, test_farewell_of_server);
   return suite;
