@@ -79,7 +79,8 @@ rtc_sctp_association_add_event (
   return &g_array_index (events, RtcSctpEvent, events->len - 1);
 }
 
-/* With the lock held. */
+/* With the lock held. Who sees that the stream is not paused any more sees that others come first.
+ */
 static void
 resume (RtcSctpDelivery *delivery, GQueue *waiting)
 {
@@ -88,8 +89,8 @@ resume (RtcSctpDelivery *delivery, GQueue *waiting)
   while ((event = g_queue_pop_head (waiting)) != NULL)
     g_queue_push_tail (&delivery->resumed, event);
   g_queue_free (waiting);
-  g_atomic_int_add (&delivery->n_paused, -1);
   g_atomic_int_set (&delivery->has_resumed, !g_queue_is_empty (&delivery->resumed));
+  g_atomic_int_add (&delivery->n_paused, -1);
 }
 
 void
@@ -240,9 +241,12 @@ handle_taken (RtcSctpAssociation *association, GObject *owner, gint64 end_us, De
 
     if (is_end_too_early (association, event))
       continue;
-    delivery->n_run++;
-    if (!let_wait (association, event))
+    if (let_wait (association, event)) {
+      delivery->n_run++;
+    } else if (!g_atomic_int_get (&delivery->has_resumed)) {
+      delivery->n_run++;
       handle_event (association, owner, event, delivered);
+    }
     if (delivery->n_run % EVENTS_BETWEEN_LOOKS == 0 && g_get_monotonic_time () >= end_us)
       return FALSE;
   }
