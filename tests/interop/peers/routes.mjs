@@ -117,10 +117,23 @@ async function finish(text, close) {
   process.exit(0);
 }
 
+/** libdatachannel gives an answer to ICE before it keeps the fingerprint in it. A server that is quick
+ * has its handshake in between, which fails, and the transport is gone: once more, then. */
+async function beginAnew(connection, error) {
+  if (!error.message.includes('without ICE transport')) fail(error);
+  console.log('the handshake was before the answer, once more');
+  connection.close();
+  await server.close().catch(console.log);
+  held.length = 0;
+  isOffered = false;
+  runLibdatachannel();
+}
+
 function runLibdatachannel() {
   const connection = new nodeDataChannel.PeerConnection('peer', { iceServers: [] });
   const call = ({ type, sdp }) => exchange({ type, sdp })
-    .then((answer) => connection.setRemoteDescription(answer.sdp, answer.type)).catch(fail);
+    .then((answer) => connection.setRemoteDescription(answer.sdp, answer.type))
+    .catch((error) => beginAnew(connection, error));
   if (server.trickles) connection.onLocalDescription((sdp, type) => call({ type, sdp }));
   else connection.onGatheringStateChange((state) => {
     if (state === 'complete') call(connection.localDescription());
